@@ -1,0 +1,1 @@
+//! What every daemon needs: options, logging, control socket, pid file.

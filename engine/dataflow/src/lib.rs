@@ -1,0 +1,1 @@
+//! Runs a plan on differential dataflow, one transaction at a time.

@@ -1,0 +1,1 @@
+//! Meaning of rule files: names, types and the typed program.

@@ -1,0 +1,1 @@
+//! The physical plan: what the compiler makes of a typed program.

@@ -1,0 +1,1 @@
+//! Syntax of rule files: lexer, lossless tree, typed tree and diagnostics.

@@ -1,0 +1,1 @@
+//! Values of the rule engine: datums, rows and the interner.

@@ -1,0 +1,1 @@
+//! ovn-northd: from the Northbound to the Southbound database.

@@ -1,0 +1,1 @@
+//! OVSDB: JSON-RPC, monitors, transactions and sessions.

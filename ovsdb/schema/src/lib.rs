@@ -1,0 +1,1 @@
+//! OVSDB schemas: tables, columns, types and constraints.

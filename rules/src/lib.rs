@@ -1,0 +1,1 @@
+//! The rules, their host functions and the plan built into the binaries.
