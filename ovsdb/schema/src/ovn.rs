@@ -1,0 +1,21 @@
+//! The two schemas of OVN, as facts of this program.
+
+use crate::error::SchemaError;
+use crate::schema::DatabaseSchema;
+use crate::text::parse_text;
+
+/// The schema of the Northbound database, `OVN_Northbound` 7.18.0.
+///
+/// # Errors
+/// Never; a test reads the embedded text.
+pub fn northbound() -> Result<DatabaseSchema, SchemaError> {
+    parse_text(include_str!("../schemas/ovn-nb.schema"))
+}
+
+/// The schema of the Southbound database, `OVN_Southbound` 21.8.0.
+///
+/// # Errors
+/// Never; a test reads the embedded text.
+pub fn southbound() -> Result<DatabaseSchema, SchemaError> {
+    parse_text(include_str!("../schemas/ovn-sb.schema"))
+}
