@@ -1,1 +1,3 @@
 //! The rules, their host functions and the plan built into the binaries.
+
+pub mod host;

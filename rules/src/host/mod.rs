@@ -1,0 +1,56 @@
+//! Host functions: what rules leave to Rust. `rules/host.weft` declares them.
+
+mod address;
+mod argument;
+mod load_balancer;
+mod number;
+mod option;
+mod port_address;
+mod scan;
+
+use weft_value::HostRegistry;
+
+/// All host functions of the rules.
+#[must_use]
+pub fn registry() -> HostRegistry {
+    let mut r = HostRegistry::default();
+    r.register("parse_mac", "(text: string) -> Option<Mac>", address::parse_mac);
+    r.register("parse_ip", "(text: string) -> Option<Ip>", address::parse_ip);
+    r.register("is_ipv4", "(address: Ip) -> bool", address::is_ipv4);
+    r.register("is_link_local_ip", "(address: Ip) -> bool", address::is_link_local_ip);
+    r.register("solicited_node", "(address: Ip) -> Option<Ip>", address::solicited_node);
+    r.register("is_host_ipv4", "(text: string) -> bool", address::is_host_ipv4);
+    r.register(
+        "is_logical_ip",
+        "(text: string, is_ipv6: bool, is_host: bool) -> bool",
+        address::is_logical_ip,
+    );
+    r.register(
+        "parse_port_address",
+        "(text: string) -> Option<PortAddress>",
+        port_address::parse_port_address,
+    );
+    r.register("parse_ip_list", "(text: string) -> Option<PortAddress>", port_address::parse_ip_list);
+    r.register("parse_arp_proxy", "(text: string) -> Option<PortAddress>", port_address::parse_arp_proxy);
+    r.register(
+        "parse_router_port_address",
+        "(mac: string, networks: Set<string>) -> Option<PortAddress>",
+        port_address::parse_router_port_address,
+    );
+    r.register("is_router_network", "(text: string) -> bool", port_address::is_router_network);
+    r.register("in_network", "(ip: string, network: Ip, length: int) -> bool", port_address::in_network);
+    r.register("is_dynamic_address", "(text: string) -> bool", port_address::is_dynamic_address);
+    r.register("has_port_security", "(elements: Set<string>) -> bool", port_address::has_port_security);
+    r.register(
+        "parse_vip",
+        "(key: string, value: string, is_template: bool, is_ipv6: bool) -> Option<Vip>",
+        load_balancer::parse_vip,
+    );
+    r.register("parse_endpoint", "(text: string) -> Option<Endpoint>", load_balancer::parse_endpoint);
+    r.register("parse_int", "(text: string) -> Option<int>", number::parse_int);
+    r.register("parse_unsigned", "(text: string) -> Option<int>", number::parse_unsigned);
+    r.register("parse_long", "(text: string) -> Option<int>", number::parse_long);
+    r.register("min_aging_threshold_s", "(text: string) -> Option<int>", option::min_aging_threshold_s);
+    r.register("is_snooped_group", "(address: string) -> bool", option::is_snooped_group);
+    r
+}
