@@ -43,7 +43,7 @@ impl PidFileError {
 pub struct PidFile {
     path: PathBuf,
     /// Closing any descriptor of the file gives up the lock, so this one stays open.
-    _locked: File,
+    locked: File,
 }
 
 impl PidFile {
@@ -75,7 +75,7 @@ impl PidFile {
             return Err(error);
         }
         Cleanup::add(path);
-        Ok(Self { path: path.to_path_buf(), _locked: file })
+        Ok(Self { path: path.to_path_buf(), locked: file })
     }
 
     fn fill(
@@ -96,7 +96,12 @@ impl PidFile {
 
 impl Drop for PidFile {
     fn drop(&mut self) {
-        Cleanup::remove(&self.path);
+        if is_named(&self.locked, &self.path).unwrap_or(false) {
+            Cleanup::remove(&self.path);
+        } else {
+            // Another process has overwritten the pid file, so it is no longer ours to remove.
+            Cleanup::forget(&self.path);
+        }
     }
 }
 
@@ -120,11 +125,16 @@ fn remove_stale(path: &Path) -> Result<(), PidFileError> {
     // Whoever holds the lock of a dead process's file may remove it, and nobody else: without the
     // lock, the file removed could be another process's new one.
     set_lock(&file).map_err(check)?;
-    let (named, locked) = (std::fs::metadata(path).map_err(check)?, file.metadata().map_err(check)?);
-    if (named.dev(), named.ino()) != (locked.dev(), locked.ino()) {
+    if !is_named(&file, path).map_err(check)? {
         return Err(check(nix::errno::Errno::EALREADY.into()));
     }
     std::fs::remove_file(path).map_err(check)
+}
+
+/// Whether `file` is what `path` names now.
+fn is_named(file: &File, path: &Path) -> io::Result<bool> {
+    let (own, named) = (file.metadata()?, std::fs::metadata(path)?);
+    Ok((own.dev(), own.ino()) == (named.dev(), named.ino()))
 }
 
 fn whole_file(kind: i32) -> libc::flock {

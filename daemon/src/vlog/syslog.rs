@@ -1,6 +1,7 @@
 //! The system's log as a destination.
 
 use super::clock::format_time;
+use crate::error_text::error_text;
 use chrono::{DateTime, Utc};
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -173,7 +174,9 @@ impl Socket {
 
     fn open_unix(path: PathBuf) -> io::Result<Self> {
         let socket = UnixDatagram::unbound()?;
-        socket.connect(&path).map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
+        socket
+            .connect(&path)
+            .map_err(|e| io::Error::new(e.kind(), format!("{}: {}", path.display(), error_text(&e))))?;
         // A stuck log daemon must not stop this one.
         socket.set_nonblocking(true)?;
         Ok(Self::Unix(socket))

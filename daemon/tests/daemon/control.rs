@@ -5,6 +5,8 @@ use nix::sys::stat::{Mode, umask};
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
+use std::sync::Mutex;
+use weft_daemon::unixctl::{Client, Commands, Server};
 
 #[test]
 fn commands_are_answered_in_order_on_one_connection() {
@@ -66,6 +68,27 @@ fn the_socket_is_for_user_and_group_and_may_have_a_long_path() {
     umask(mask);
     let mode = socket.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode, 0o770 & !mask.bits());
-    let mut client = weft_daemon::unixctl::Client::connect(&socket).unwrap();
+    let mut client = Client::connect(&socket).unwrap();
     assert_eq!(client.call("hello", &[]).unwrap(), Ok("hello".into()));
+}
+
+#[test]
+fn a_stopping_server_lets_answers_leave_and_removes_its_socket() {
+    let directory = tempfile::tempdir().unwrap();
+    let socket = directory.path().join("ctl");
+    let (commands, (hand_over, handed_over)) = (Commands::new("v"), std::sync::mpsc::channel());
+    let hand_over = Mutex::new(hand_over);
+    commands.register_deferred("wait", "", 0..=0, move |_, replier| {
+        hand_over.lock().unwrap().send(replier).unwrap();
+    });
+    let server = Server::start(&socket, commands).unwrap();
+    let waiting = std::thread::spawn({
+        let mut client = Client::connect(&socket).unwrap();
+        move || client.call("wait", &[])
+    });
+    let replier = handed_over.recv().unwrap();
+    replier.reply(Ok("done".into()));
+    drop(server);
+    assert_eq!(waiting.join().unwrap().unwrap(), Ok("done".into()));
+    assert!(!socket.exists());
 }

@@ -57,6 +57,21 @@ fn a_second_daemon_with_the_same_pid_file_is_refused() {
 }
 
 #[test]
+fn a_pid_file_in_use_is_overwritten_on_request_and_then_belongs_to_the_second_daemon() {
+    let sample = detached(&[]);
+    let first_pid_file = File::open(sample.path("sample.pid")).unwrap();
+    let arguments = [QUIET, "--pidfile", "--overwrite-pidfile", "--unixctl=other"];
+    let (mut running, pid) = sample.start(&arguments);
+    assert_eq!(sample.read("sample.pid"), format!("{pid}\n"));
+    sample.client("ctl").call("exit", &[]).unwrap().unwrap();
+    wait_for_lock(&first_pid_file);
+    assert_eq!(sample.files(), ["other", "sample.pid"]);
+    sample.client("other").call("exit", &[]).unwrap().unwrap();
+    assert!(running.child.wait().unwrap().success());
+    assert_eq!(sample.files(), Vec::<String>::new());
+}
+
+#[test]
 fn a_daemon_that_fails_to_start_passes_its_status_to_the_command() {
     let sample = Sample::new();
     let output = sample.run(&[QUIET, "--detach", "--pidfile", "--unixctl=/nonexistent/ctl"]);
