@@ -58,7 +58,7 @@ pub enum ItemKind {
     /// `entity Name from … { attributes }`
     Entity(Entity),
     /// `alloc Name for x in Source where … { … }`
-    Alloc(Alloc),
+    Alloc(Box<Alloc>),
     /// `components Name for x in S, … { node a  edge a, b }`
     Components(Components),
     /// `rule name { … }`
