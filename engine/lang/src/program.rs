@@ -83,8 +83,39 @@ pub struct Program {
     pub outputs: Vec<Output>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// Entities, attributes, allocations and components, each after those it reads.
+    pub order: Vec<Definition>,
     /// Tests, as written; `weft test` runs them.
     pub tests: Vec<weft_syntax::ast::Test>,
+}
+
+impl Program {
+    /// The name of a definition, as `Switch` or `Switch.ports`.
+    #[must_use]
+    pub fn definition_name(&self, definition: Definition) -> String {
+        match definition {
+            Definition::Entity(entity) => self.entities[entity.index()].name.clone(),
+            Definition::Attribute(entity, attribute) => {
+                let entity = &self.entities[entity.index()];
+                format!("{}.{}", entity.name, entity.attributes[attribute].name)
+            }
+            Definition::Alloc(alloc) => self.allocs[alloc.index()].name.clone(),
+            Definition::Components(components) => self.components[components.index()].name.clone(),
+        }
+    }
+}
+
+/// What is computed before the rules and stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Definition {
+    /// The members of an entity.
+    Entity(EntityId),
+    /// An attribute, by its position.
+    Attribute(EntityId, usize),
+    /// The ids of an allocation.
+    Alloc(AllocId),
+    /// The components of a graph.
+    Components(ComponentsId),
 }
 
 /// A rule file.
@@ -203,8 +234,8 @@ pub struct Entity {
     pub is_group: bool,
     /// The row whose columns it has: set when the key is one variable that is a row.
     pub row: Option<TableId>,
-    /// Its attributes; each depends only on earlier entities or attributes in `Program::order`, never
-    /// on itself.
+    /// Its attributes, those made of the `let`s of its clauses last. Each depends only on what stands
+    /// earlier in [`Program::order`].
     pub attributes: Vec<Attribute>,
 }
 

@@ -1,0 +1,144 @@
+//! Sources with nothing in common, which make a product.
+
+use std::collections::HashMap;
+
+use weft_syntax::ast::BinaryOp;
+
+use crate::checker::Checker;
+use crate::constant::fold;
+use crate::expr::{Clause, Expr, ExprKind, Pattern};
+use crate::program::VarId;
+use crate::report::{Detail, error};
+use crate::scope::Scope;
+
+/// Groups of sources that conditions connect. Group 0 is what surrounds the clauses.
+struct Connections {
+    parent: Vec<usize>,
+    /// The sources that a variable's value follows from.
+    origin: HashMap<VarId, Vec<usize>>,
+}
+
+impl Connections {
+    fn find(&self, mut group: usize) -> usize {
+        while self.parent[group] != group {
+            group = self.parent[group];
+        }
+        group
+    }
+
+    fn connect(&mut self, groups: &[usize]) {
+        if let Some((first, others)) = groups.split_first() {
+            let root = self.find(*first);
+            for other in others {
+                let other = self.find(*other);
+                self.parent[other] = root;
+            }
+        }
+    }
+
+    /// The sources that the expression's variables follow from. A variable bound inside it or around
+    /// the clauses counts as 0 or not at all.
+    fn origins(&self, expr: &Expr, around: &[VarId]) -> Vec<usize> {
+        let mut origins = Vec::new();
+        expr.walk(&mut |inner| {
+            if let ExprKind::Variable(variable) = &inner.kind {
+                match self.origin.get(variable) {
+                    Some(sources) => origins.extend(sources),
+                    None if around.contains(variable) => origins.push(0),
+                    None => {}
+                }
+            }
+        });
+        origins
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// An error for each source that nothing connects to an earlier one. `around` are the variables that
+    /// the clauses multiply with: those of the rule around a nested block.
+    pub(crate) fn check_products(&mut self, scope: &Scope<'a>, clauses: &[Clause], around: &[VarId]) {
+        let outer: Vec<VarId> = scope.variables().collect();
+        let mut connections = Connections { parent: vec![0], origin: HashMap::new() };
+        let mut sources = Vec::new();
+        for clause in clauses {
+            if let Clause::From { pattern, source, cross, span } = clause {
+                let group = connections.parent.len();
+                connections.parent.push(group);
+                for variable in pattern_variables(pattern) {
+                    connections.origin.insert(variable, vec![group]);
+                }
+                let is_exempt = *cross || fold(source).is_some() || self.has_at_most_one(source);
+                sources.push((group, is_exempt, *span));
+            }
+        }
+        let mut next_source = sources.iter();
+        for clause in clauses {
+            match clause {
+                Clause::From { source, .. } => {
+                    let mut groups = connections.origins(source, &outer);
+                    groups.extend(next_source.next().map(|(group, ..)| *group));
+                    connections.connect(&groups);
+                }
+                Clause::Let { pattern, value, .. } => {
+                    let origins = connections.origins(value, &outer);
+                    for variable in pattern_variables(pattern) {
+                        connections.origin.insert(variable, origins.clone());
+                    }
+                }
+                Clause::Where(_) => {}
+            }
+        }
+        for clause in clauses {
+            if let Clause::Where(condition) = clause {
+                connect_by(condition, &mut connections, &outer);
+            }
+        }
+        let mut seen: Vec<usize> = if around.is_empty() { Vec::new() } else { vec![0] };
+        for (group, is_exempt, span) in sources {
+            let is_connected = seen.iter().any(|other| connections.find(*other) == connections.find(group));
+            if !seen.is_empty() && !is_exempt && !is_connected {
+                let message = "this source has nothing in common with the earlier ones: a product";
+                let problem = error("E0407", span, message, "not connected");
+                let help =
+                    "connect it with `where a == b` or `in`, or write `cross` where a product is meant";
+                self.report.push(problem.help(help.to_owned()));
+            }
+            seen.push(group);
+        }
+    }
+
+    fn has_at_most_one(&self, source: &Expr) -> bool {
+        match &source.kind {
+            ExprKind::AllRows(table) => self.at_most_one_row[table.index()],
+            ExprKind::AllMembers(entity) => {
+                let row = self.program.entities[entity.index()].row;
+                row.is_some_and(|table| self.at_most_one_row[table.index()])
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Connects what an equality or membership puts side by side.
+fn connect_by(condition: &Expr, connections: &mut Connections, outer: &[VarId]) {
+    match &condition.kind {
+        ExprKind::Binary(BinaryOp::And, left, right) => {
+            connect_by(left, connections, outer);
+            connect_by(right, connections, outer);
+        }
+        ExprKind::Binary(BinaryOp::Eq | BinaryOp::In, left, right) => {
+            let mut groups = connections.origins(left, outer);
+            groups.extend(connections.origins(right, outer));
+            connections.connect(&groups);
+        }
+        _ => {}
+    }
+}
+
+/// The variables that a pattern binds.
+pub(crate) fn pattern_variables(pattern: &Pattern) -> Vec<VarId> {
+    match pattern {
+        Pattern::Variable(variable) => vec![*variable],
+        Pattern::Tuple(parts) => parts.iter().flatten().copied().collect(),
+    }
+}

@@ -1,0 +1,105 @@
+//! Rules: blocks of clauses and heads.
+
+use std::collections::HashMap;
+
+use weft_syntax::ast::{self, ItemKind, Name};
+
+use crate::checker::Checker;
+use crate::program::{Block, Condition, Head, Rule, VarId};
+use crate::report::{Detail, error};
+use crate::scope::{Scope, Watch};
+use crate::types::Type;
+
+/// The rule that a head stands in.
+pub(crate) struct RuleContext<'a> {
+    pub(crate) name: &'a Name,
+    /// How many `for all` were seen in it.
+    pub(crate) classes: usize,
+}
+
+impl<'a> Checker<'a> {
+    /// Checks all rules.
+    pub(crate) fn check_rules(&mut self, files: &'a [ast::File]) {
+        let mut names: HashMap<&str, &Name> = HashMap::new();
+        for item in files.iter().flat_map(|file| &file.items) {
+            let ItemKind::Rule { name, block } = &item.kind else { continue };
+            if let Some(first) = names.insert(&name.text, name) {
+                let message = format!("there are two rules `{}`", name.text);
+                let problem = error("E0202", name.span, message, "defined again here");
+                self.report.push(problem.related(first.span, "first defined here"));
+            }
+            let body = self.new_body();
+            let mut scope = Scope::new(body);
+            scope.is_rule = true;
+            let mut context = RuleContext { name, classes: 0 };
+            let block = self.block(&mut scope, &mut context, block);
+            let variables = self.take_variables(body);
+            self.program.rules.push(Rule { name: name.text.clone(), span: name.span, variables, block });
+        }
+    }
+
+    fn block(
+        &mut self,
+        scope: &mut Scope<'a>,
+        context: &mut RuleContext<'a>,
+        block: &'a ast::Block,
+    ) -> Block {
+        let mark = scope.mark();
+        let around: Vec<VarId> = scope.variables().collect();
+        let clauses = self.clauses(scope, &block.clauses);
+        self.check_products(scope, &clauses, &around);
+        let heads = block.heads.iter().flat_map(|head| self.head(scope, context, head)).collect();
+        self.leave(scope, mark);
+        Block { clauses, heads }
+    }
+
+    fn head(
+        &mut self,
+        scope: &mut Scope<'a>,
+        context: &mut RuleContext<'a>,
+        head: &'a ast::Head,
+    ) -> Vec<Head> {
+        match head {
+            ast::Head::Flow(flow) => vec![Head::Flow(Box::new(self.flow(scope, context, flow)))],
+            ast::Head::Emit { database, table, key, fields, span } => {
+                self.emit(scope, database, table, key, fields, *span)
+            }
+            ast::Head::Warn { text, span } => {
+                vec![Head::Warn { text: self.check(scope, text, &Type::String), span: *span }]
+            }
+            ast::Head::If { arms, otherwise, .. } => {
+                let arms = arms
+                    .iter()
+                    .map(|(condition, block)| self.arm(scope, context, condition, block))
+                    .collect();
+                let otherwise = otherwise.as_ref().map(|block| self.block(scope, context, block));
+                vec![Head::If { arms, otherwise }]
+            }
+            ast::Head::For { block, .. } => vec![Head::For(self.block(scope, context, block))],
+        }
+    }
+
+    fn arm(
+        &mut self,
+        scope: &mut Scope<'a>,
+        context: &mut RuleContext<'a>,
+        condition: &'a ast::Condition,
+        block: &'a ast::Block,
+    ) -> (Condition, Block) {
+        match condition {
+            ast::Condition::Bool(condition) => {
+                let condition = self.check(scope, condition, &Type::Bool);
+                (Condition::Bool(condition), self.block(scope, context, block))
+            }
+            ast::Condition::IsSome { value, pattern } => {
+                let value = self.infer_option(scope, value);
+                let mark = scope.mark();
+                let ty = value.ty.without_option().clone();
+                let variable = self.bind(scope, pattern, ty, Watch::Yes);
+                let block = self.block(scope, context, block);
+                self.leave(scope, mark);
+                (Condition::IsSome { value, variable }, block)
+            }
+        }
+    }
+}
