@@ -3,6 +3,8 @@
 //! Expressions keep their nested lookups and aggregates: the planner turns them into joins, and the
 //! reference evaluator follows them as they stand.
 
+pub use weft_syntax::span::SourceFile;
+
 use weft_syntax::ast::{AggregateKind, BinaryOp, LiteralKind};
 use weft_syntax::span::Span;
 
@@ -116,15 +118,6 @@ pub enum Definition {
     Alloc(AllocId),
     /// The components of a graph.
     Components(ComponentsId),
-}
-
-/// A rule file.
-#[derive(Debug, Clone)]
-pub struct SourceFile {
-    /// Path relative to the rules folder.
-    pub path: String,
-    /// Its text.
-    pub text: String,
 }
 
 /// A table of a database.

@@ -53,6 +53,9 @@ enum Code {
     Int,
     #[regex(r#"(match|actions)?""#)]
     TextStart,
+    /// Text in single quotes, which are no quotes here.
+    #[regex(r"'[^'\n]*'")]
+    SingleQuoted,
     #[token("{")]
     BraceOpen,
     #[token("}")]
@@ -130,6 +133,7 @@ impl Code {
             Self::Ident => SyntaxKind::Ident,
             Self::Int => SyntaxKind::Int,
             Self::TextStart => SyntaxKind::TextStart,
+            Self::SingleQuoted => SyntaxKind::Unknown,
             Self::BraceOpen => SyntaxKind::BraceOpen,
             Self::BraceClose => SyntaxKind::BraceClose,
             Self::ParenOpen => SyntaxKind::ParenOpen,
@@ -176,6 +180,9 @@ enum Mode {
     Hole { braces: u32 },
 }
 
+/// How often reading begins anew in one item behind a literal that does not end.
+const MAX_REWINDS: u32 = 16;
+
 struct Lexer<'a> {
     file: FileId,
     text: &'a str,
@@ -183,18 +190,39 @@ struct Lexer<'a> {
     modes: Vec<Mode>,
     tokens: Vec<Token>,
     diagnostics: Vec<Diagnostic>,
+    /// Where the first literal of this item begins that runs over a line's end.
+    first_multiline: Option<u32>,
+    rewinds: u32,
 }
 
 /// The tokens of `text`, with what is wrong with them. Lengths add up to the length of the text.
 ///
-/// A literal may run over several lines, but ends, as an error, before a line that begins (in the first
-/// column) with `}`, `///` or the start of an item: one forgotten quote does not swallow the items after.
+/// A literal may run over several lines, but not over a line that begins (in the first column) with `}`,
+/// `///` or the start of an item. So one forgotten quote does not swallow the items after. Where it does
+/// happen, the first literal of the item that runs over a line's end is taken to be the one without an
+/// end, and reading begins anew behind its line.
 pub(crate) fn lex(file: FileId, text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
-    let mut lexer =
-        Lexer { file, text, position: 0, modes: Vec::new(), tokens: Vec::new(), diagnostics: Vec::new() };
-    while lexer.position < text.len() {
-        if !lexer.modes.is_empty() && lexer.at_boundary() {
-            lexer.abandon_literals();
+    let mut lexer = Lexer {
+        file,
+        text,
+        position: 0,
+        modes: Vec::new(),
+        tokens: Vec::new(),
+        diagnostics: Vec::new(),
+        first_multiline: None,
+        rewinds: 0,
+    };
+    loop {
+        let at_end = lexer.position >= text.len();
+        if at_end || lexer.at_boundary() {
+            if lexer.abandon_literals() {
+                continue;
+            }
+            if at_end {
+                return (lexer.tokens, lexer.diagnostics);
+            }
+            lexer.first_multiline = None;
+            lexer.rewinds = 0;
         }
         if let Some(Mode::Text { .. }) = lexer.modes.last() {
             lexer.text_token();
@@ -202,8 +230,6 @@ pub(crate) fn lex(file: FileId, text: &str) -> (Vec<Token>, Vec<Diagnostic>) {
             lexer.code_token();
         }
     }
-    lexer.abandon_literals();
-    (lexer.tokens, lexer.diagnostics)
 }
 
 impl Lexer<'_> {
@@ -223,8 +249,8 @@ impl Lexer<'_> {
         let Some(result) = code.next() else { return };
         let slice = code.slice();
         match result {
+            Ok(Code::SingleQuoted) | Err(()) => self.unknown(slice.to_owned()),
             Ok(token) => self.accept(token.kind(slice), slice.len()),
-            Err(()) => self.unknown(slice.to_owned()),
         }
     }
 
@@ -256,10 +282,10 @@ impl Lexer<'_> {
     }
 
     fn unknown(&mut self, slice: String) {
-        let (help, label) = match slice.as_str() {
-            "'" => (Some("texts stand in double quotes".to_owned()), "no token begins like this"),
-            "#" => (Some("comments begin with `//`".to_owned()), "no token begins like this"),
-            _ => (None, "no token begins like this"),
+        let help = match slice.chars().next() {
+            Some('\'') => Some("text stands in double quotes".to_owned()),
+            Some('#') => Some("comments begin with `//`".to_owned()),
+            _ => None,
         };
         let span =
             Span { file: self.file, start: self.position as u32, end: (self.position + slice.len()) as u32 };
@@ -267,8 +293,8 @@ impl Lexer<'_> {
             code: "E0101",
             severity: Severity::Error,
             span,
-            message: format!("unexpected character `{}`", slice.escape_debug()),
-            label: label.to_owned(),
+            message: format!("unexpected `{slice}`"),
+            label: "no token begins like this".to_owned(),
             help,
             related: Vec::new(),
         });
@@ -288,6 +314,11 @@ impl Lexer<'_> {
             self.push(SyntaxKind::TextEscape, length);
         } else {
             let length = run_length(rest);
+            if let (Some(Mode::Text { start }), true) =
+                (self.modes.first(), rest.as_bytes().get(length - 1) == Some(&b'\n'))
+            {
+                self.first_multiline.get_or_insert(*start);
+            }
             self.push(SyntaxKind::TextRun, length);
         }
     }
@@ -299,36 +330,46 @@ impl Lexer<'_> {
         starts_line && begins_item(self.rest())
     }
 
-    fn abandon_literals(&mut self) {
-        let outermost = self.modes.iter().find_map(|mode| match mode {
-            Mode::Text { start } => Some(*start),
-            Mode::Hole { .. } => None,
-        });
-        if let Some(start) = outermost {
-            let in_hole = matches!(self.modes.last(), Some(Mode::Hole { .. }));
-            let line_end = self
-                .text
-                .get(start as usize..)
-                .and_then(|text| text.find('\n'))
-                .map_or(self.text.len(), |length| start as usize + length);
-            self.diagnostics.push(Diagnostic {
-                code: "E0102",
-                severity: Severity::Error,
-                span: Span { file: self.file, start, end: line_end as u32 },
-                message: "this text does not end".to_owned(),
-                label: if in_hole {
-                    "a hole `${` in it is not closed".to_owned()
-                } else {
-                    "no closing `\"` before the end of the item".to_owned()
-                },
-                help: Some(
-                    "end it with `\"`; a quote inside a text is written `\\\"`, a dollar sign before a brace `\\$`"
-                        .to_owned(),
-                ),
-                related: Vec::new(),
-            });
-        }
+    /// Ends the literals that are open, with an error; true when reading begins anew further back.
+    fn abandon_literals(&mut self) -> bool {
+        let Some(Mode::Text { start: outermost }) = self.modes.first().copied() else { return false };
+        let in_hole = self.modes.len() > 1 && self.first_multiline.is_none_or(|start| start == outermost);
+        let start = self.first_multiline.take().unwrap_or(outermost);
+        let line_end = self
+            .text
+            .get(start as usize..)
+            .and_then(|text| text.find('\n'))
+            .map_or(self.text.len(), |length| start as usize + length);
         self.modes.clear();
+        let rewinds = self.rewinds < MAX_REWINDS && line_end < self.position;
+        if rewinds {
+            self.rewinds += 1;
+            self.rewind(line_end);
+        }
+        self.diagnostics.push(Diagnostic {
+            code: "E0102",
+            severity: Severity::Error,
+            span: Span { file: self.file, start, end: line_end as u32 },
+            message: "this text does not end".to_owned(),
+            label: if in_hole { "expected `}` and `\"`" } else { "expected `\"` at its end" }.to_owned(),
+            help: Some(
+                "a quote inside a text is written `\\\"`, a dollar sign before a brace `\\$`".to_owned(),
+            ),
+            related: Vec::new(),
+        });
+        rewinds
+    }
+
+    /// Goes back to an earlier position.
+    fn rewind(&mut self, position: usize) {
+        let end = position as u32;
+        let keep = self.tokens.partition_point(|token| token.start < end);
+        self.tokens.truncate(keep);
+        if let Some(last) = self.tokens.last_mut() {
+            last.end = last.end.min(end);
+        }
+        self.diagnostics.retain(|diagnostic| diagnostic.span.start < end);
+        self.position = position;
     }
 }
 

@@ -9,7 +9,10 @@ pub mod line_index;
 mod lower;
 mod parse;
 mod parser;
+pub mod render;
 pub mod span;
 mod tree;
 
+pub use line_index::{LineColumn, LineIndex};
 pub use parse::{Parse, parse};
+pub use render::render;

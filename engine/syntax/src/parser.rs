@@ -196,7 +196,7 @@ impl<'a> Parser<'a> {
     pub(crate) fn expect(&mut self, kind: SyntaxKind) -> bool {
         let there = self.eat(kind);
         if !there {
-            self.error_expected(kind.describe());
+            self.error_missing(kind.describe());
         }
         there
     }
@@ -207,7 +207,7 @@ impl<'a> Parser<'a> {
             return true;
         }
         let count = self.diagnostics.len();
-        self.error_expected(kind.describe());
+        self.error_missing(kind.describe());
         if let Some(diagnostic) = self.diagnostics.get_mut(count) {
             diagnostic.related.push((opened, "opened here".to_owned()));
         }
@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
     pub(crate) fn expect_word(&mut self, word: &str) -> bool {
         let there = self.eat_word(word);
         if !there {
-            self.error_expected(&format!("`{word}`"));
+            self.error_missing(&format!("`{word}`"));
         }
         there
     }
@@ -264,13 +264,31 @@ impl<'a> Parser<'a> {
 
     /// Reports that something else was expected at the cursor.
     pub(crate) fn error_expected(&mut self, expected: &str) {
+        let span = self.nth_span(0);
+        self.error_expected_at(span, expected);
+    }
+
+    /// Reports that something is missing: behind the last token, when the next one is on another line.
+    pub(crate) fn error_missing(&mut self, missing: &str) {
+        let span = self.missing_span();
+        self.error_expected_at(span, missing);
+    }
+
+    /// Where something is missing.
+    pub(crate) fn missing_span(&self) -> Span {
+        let is_last = self.at(SyntaxKind::EndOfFile);
+        if self.position > 0 && (is_last || self.at_line_start()) {
+            let end = self.last_span().end;
+            Span { file: self.file, start: end, end }
+        } else {
+            self.nth_span(0)
+        }
+    }
+
+    fn error_expected_at(&mut self, span: Span, expected: &str) {
         let found = self.found();
-        self.error(
-            "E0103",
-            format!("expected {expected}, found {found}"),
-            format!("expected {expected}"),
-            None,
-        );
+        let message = format!("expected {expected}, found {found}");
+        self.error_at("E0103", span, message, format!("expected {expected}"), None);
     }
 
     /// How a message calls the token at the cursor.

@@ -14,3 +14,12 @@ pub struct Span {
     /// The byte after the last.
     pub end: u32,
 }
+
+/// A rule file with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path relative to the rules folder.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}

@@ -7,7 +7,7 @@ use crate::{kind::SyntaxKind::*, parser::Parser};
 pub(super) fn clauses(p: &mut Parser<'_>) {
     let marker = p.start();
     if !at_binding(p, 0) {
-        p.error_expected("a binding, as `x in …`");
+        p.error_missing("a binding, as `x in …`");
     } else {
         binding(p);
     }
@@ -49,7 +49,7 @@ pub(super) fn clause(p: &mut Parser<'_>) -> bool {
         if at_binding(p, 0) {
             binding(p);
         } else {
-            p.error_expected("a binding, as `x in …`");
+            p.error_missing("a binding, as `x in …`");
         }
     } else if at_binding(p, 0) {
         binding(p);
@@ -122,7 +122,10 @@ pub(super) fn otherwise(p: &mut Parser<'_>) {
         expr(p);
         OtherwiseWarn
     } else {
-        p.error_expected("`skip` or `warn \"…\"`");
+        p.error_missing("`skip` or `warn \"…\"`");
+        if p.at(Ident) && !p.at_line_start() {
+            p.bump();
+        }
         OtherwiseSkip
     };
     p.finish(marker, kind);

@@ -34,7 +34,11 @@ pub(super) fn operand(p: &mut Parser<'_>) {
 
 /// An expression before a block: `Name {` is no record there.
 pub(super) fn expr_before_block(p: &mut Parser<'_>) {
-    p.with_records(false, expr);
+    if p.at(BraceOpen) {
+        missing(p);
+    } else {
+        p.with_records(false, expr);
+    }
 }
 
 /// Operators that bind at least as strongly as `least`.
@@ -110,7 +114,7 @@ fn operator(p: &Parser<'_>) -> Option<(u8, u8)> {
 }
 
 /// Operators of other languages are read as what they mean there, with an error.
-fn complain_about_operator(p: &mut Parser<'_>) {
+pub(super) fn complain_about_operator(p: &mut Parser<'_>) {
     let (message, word) = match p.current() {
         PipePipe => ("`||` is not an operator", "or"),
         AmpersandAmpersand => ("`&&` is not an operator", "and"),
@@ -177,7 +181,7 @@ fn member(p: &mut Parser<'_>) -> SyntaxKind {
     }
     // A dot at the end of a line that is being written does not take the next line's keyword.
     if p.at_line_start() && (p.at_any_word(RESERVED) || p.at_any_word(&["if", "match", "actions"])) {
-        p.error_expected("the name of a field or method");
+        p.error_missing("the name of a field or method");
         let marker = p.start();
         p.finish(marker, Name);
         return FieldExpr;
@@ -239,18 +243,22 @@ fn primary(p: &mut Parser<'_>) -> Completed {
             comma_list(p, BracketClose, expr);
             p.finish(marker, ListExpr)
         }
-        _ => {
-            let found = p.found();
-            p.error(
-                "E0104",
-                format!("expected an expression, found {found}"),
-                "expected an expression".to_owned(),
-                None,
-            );
-            let marker = p.start();
-            p.finish(marker, MissingExpr)
-        }
+        _ => missing(p),
     }
+}
+
+/// An expression that is not there.
+fn missing(p: &mut Parser<'_>) -> Completed {
+    let found = p.found();
+    p.error_at(
+        "E0104",
+        p.missing_span(),
+        format!("expected an expression, found {found}"),
+        "expected an expression".to_owned(),
+        None,
+    );
+    let marker = p.start();
+    p.finish(marker, MissingExpr)
 }
 
 fn parenthesised(p: &mut Parser<'_>) -> Completed {
@@ -363,30 +371,36 @@ fn conditional(p: &mut Parser<'_>) -> SyntaxKind {
 fn branch(p: &mut Parser<'_>) {
     let marker = p.start();
     if p.expect(BraceOpen) {
+        skip_mistaken_record(p);
         let opened = p.last_span();
         p.with_records(true, expr);
-        if p.at(Colon) {
-            complain_about_record(p);
-        }
-        if !p.at(BraceClose) {
+        if !p.eat(BraceClose) {
             p.expect_close(BraceClose, opened);
             p.recover(|_| false);
             p.eat(BraceClose);
-        } else {
-            p.bump();
         }
     }
     p.finish(marker, Branch);
 }
 
-/// A `:` where a block was read: a record was meant.
-pub(super) fn complain_about_record(p: &mut Parser<'_>) {
-    p.error(
+/// Behind the brace of a block: when `field:` follows, a record was meant. Moves over it, and over the
+/// brace of the block after it.
+pub(super) fn skip_mistaken_record(p: &mut Parser<'_>) {
+    if !p.at(Ident) || p.nth(1) != Colon {
+        return;
+    }
+    p.error_at(
         "E0107",
+        p.last_span(),
         "a record cannot stand here without parentheses".to_owned(),
-        "the brace before was read as the beginning of a block".to_owned(),
+        "this brace begins a block".to_owned(),
         Some("write the record in parentheses: `(Name { field: value })`"),
     );
+    p.recover(|_| false);
+    if p.at(BraceClose) && p.nth(1) == BraceOpen {
+        p.bump();
+        p.bump();
+    }
 }
 
 fn case(p: &mut Parser<'_>) -> SyntaxKind {

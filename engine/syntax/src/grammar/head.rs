@@ -3,7 +3,7 @@
 use super::{
     clause::{at_binding, at_clause_word, clause, clauses, more_clauses},
     comma_list,
-    expr::{complain_about_record, condition, expr, expr_before_block, field_value, index_key, tag_key},
+    expr::{condition, expr, expr_before_block, field_value, index_key, skip_mistaken_record, tag_key},
     name, table,
 };
 use crate::{
@@ -24,6 +24,7 @@ pub(super) fn block(p: &mut Parser<'_>) {
             return;
         }
     }
+    skip_mistaken_record(p);
     let opened = p.last_span();
     p.with_records(true, |p| {
         while !p.at_block_end() {
@@ -48,9 +49,6 @@ fn part(p: &mut Parser<'_>) {
         }
     } else if p.at_any_word(HEAD_WORDS) {
         head(p);
-    } else if p.at(Colon) {
-        complain_about_record(p);
-        p.recover(|_| false);
     } else if p.at(Semicolon) {
         let help = "leave it out: clauses and heads end where the next begins";
         p.error("E0105", "`;` is not used here".to_owned(), "unexpected".to_owned(), Some(help));
@@ -123,7 +121,7 @@ fn flow(p: &mut Parser<'_>, marker: Marker) {
     p.bump();
     flow_header(p);
     if !p.at(BraceOpen) {
-        p.error_expected("`{`");
+        p.error_missing("`{`");
         p.recover(|p| p.at(BraceOpen));
     }
     if p.eat(BraceOpen) {
@@ -177,7 +175,7 @@ fn stage(p: &mut Parser<'_>) {
         p.bump();
         p.finish(marker, NameExpr);
     } else {
-        p.error_expected("a stage: its name, or an expression in parentheses");
+        p.error_missing("a stage: its name, or an expression in parentheses");
         p.finish(marker, MissingExpr);
     }
 }
@@ -250,7 +248,7 @@ fn emit_field(p: &mut Parser<'_>) {
     let marker = p.start();
     name(p, "a column");
     if !p.eat(PlusEqual) {
-        p.error_expected("`:` or `+=`");
+        p.error_missing("`:` or `+=`");
     }
     expr(p);
     p.finish(marker, EmitField);

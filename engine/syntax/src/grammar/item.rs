@@ -155,8 +155,10 @@ fn pipeline(p: &mut Parser<'_>) -> SyntaxKind {
     p.expect_word("over");
     name(p, "an entity");
     parts(p, |p| {
-        if p.expect_word("stage") {
+        if p.eat_word("stage") {
             name(p, "the name of a stage");
+        } else {
+            p.error_expected("`stage`");
         }
     });
     PipelineItem

@@ -24,7 +24,7 @@ fn name(p: &mut Parser<'_>, what: &str) -> bool {
     if there {
         p.bump();
     } else {
-        p.error_expected(what);
+        p.error_missing(what);
     }
     p.finish(marker, Name);
     there
@@ -56,7 +56,7 @@ fn comma_list(p: &mut Parser<'_>, close: SyntaxKind, mut element: impl FnMut(&mu
             if p.at(close) || p.eat(Comma) {
                 continue;
             }
-            p.error_expected(&format!("`,` or {}", close.describe()));
+            p.error_missing(&format!("`,` or {}", close.describe()));
             p.recover(|p| p.at(Comma) || p.at(close));
             if !p.eat(Comma) || p.position() == before {
                 break;

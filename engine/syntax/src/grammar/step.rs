@@ -2,7 +2,7 @@
 
 use super::{
     comma_list,
-    expr::{expr, field_value, operand},
+    expr::{complain_about_operator, expr, field_value, operand},
     name, table,
     text::{expect_text, text},
 };
@@ -61,7 +61,10 @@ pub(super) fn step(p: &mut Parser<'_>) {
 fn filter(p: &mut Parser<'_>) {
     p.expect_word("where");
     name(p, "a column");
-    p.expect(EqualEqual);
+    complain_about_operator(p);
+    if !p.eat(Equal) {
+        p.expect(EqualEqual);
+    }
     p.with_records(false, operand);
 }
 
@@ -87,11 +90,15 @@ fn expectation(p: &mut Parser<'_>) -> SyntaxKind {
             row(p);
         }
         ExpectRowsStep
-    } else {
-        if p.expect_word("warnings") && p.expect(BraceOpen) {
+    } else if p.eat_word("warnings") {
+        if p.expect(BraceOpen) {
             texts(p, |p| expect_text(p, "a warning in double quotes"));
         }
         ExpectWarningsStep
+    } else {
+        p.error_missing("`flows`, `rows` or `warnings`");
+        p.recover(|p| p.at_line_start());
+        Error
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn expect_text(p: &mut Parser<'_>, what: &str) {
     if p.at(TextStart) {
         text(p);
     } else {
-        p.error_expected(what);
+        p.error_missing(what);
         let marker = p.start();
         p.finish(marker, MissingExpr);
     }

@@ -28,7 +28,7 @@ pub(super) fn ty(p: &mut Parser<'_>) {
             }
         }
         _ => {
-            p.error_expected("a type");
+            p.error_missing("a type");
             MissingType
         }
     };

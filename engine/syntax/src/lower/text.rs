@@ -48,7 +48,7 @@ impl Lower<'_> {
                 self.error(
                     "E0112",
                     span,
-                    format!("`{}` is not an escape", other.escape_debug()),
+                    format!("`{}` is not an escape", other.trim_end()),
                     "unknown escape",
                     Some("the escapes are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\$`; a backslash is written `\\\\`"),
                 );
