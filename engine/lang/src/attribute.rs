@@ -168,7 +168,6 @@ impl<'a> Checker<'a> {
             });
             for name in patterns.flatten().filter(|name| name.text != "_") {
                 let Some(variable) = scope.get(&name.text) else { continue };
-                self.mark_used(&scope, variable);
                 names.push(name);
                 key.push(self.variable(&scope, variable, name.span));
                 key_variables.push(variable);
@@ -182,15 +181,9 @@ impl<'a> Checker<'a> {
                 key.push(value);
             }
         }
-        for clause in &ast.clauses {
-            if let AstClause::Let { pattern, .. } = clause {
-                // They are attributes, whose use is looked at there.
-                for name in pattern_names(pattern) {
-                    if let Some(variable) = scope.get(&name.text) {
-                        self.mark_used(&scope, variable);
-                    }
-                }
-            }
+        // Attributes may read all of them, whose use is looked at there.
+        for variable in scope.variables().collect::<Vec<_>>() {
+            self.mark_used(&scope, variable);
         }
         self.leave(&mut scope, 0);
         if key.is_empty() {

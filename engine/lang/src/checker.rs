@@ -120,8 +120,8 @@ impl<'a> Checker<'a> {
         self.check_constants();
         self.check_registers();
         self.check_outputs(files);
-        self.check_entities();
         self.check_functions();
+        self.check_entities();
         self.check_allocs();
         self.check_components();
         self.check_rules(files);

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use weft_syntax::ast::BinaryOp;
 
 use crate::checker::Checker;
-use crate::constant::fold;
 use crate::expr::{Clause, Expr, ExprKind, Pattern};
 use crate::program::VarId;
 use crate::report::{Detail, error};
@@ -67,7 +66,7 @@ impl<'a> Checker<'a> {
                 for variable in pattern_variables(pattern) {
                     connections.origin.insert(variable, vec![group]);
                 }
-                let is_exempt = *cross || fold(source).is_some() || self.has_at_most_one(source);
+                let is_exempt = *cross || self.is_fixed(source) || self.has_at_most_one(source);
                 sources.push((group, is_exempt, *span));
             }
         }
@@ -105,6 +104,23 @@ impl<'a> Checker<'a> {
             }
             seen.push(group);
         }
+    }
+
+    /// Whether the source is the same in every database, so that it only repeats rules.
+    fn is_fixed(&self, source: &Expr) -> bool {
+        let mut fixed = true;
+        source.walk(&mut |inner| {
+            fixed &= match &inner.kind {
+                ExprKind::Variable(_) | ExprKind::AllRows(_) | ExprKind::AllMembers(_) => false,
+                ExprKind::Lookup(..) | ExprKind::Member(..) | ExprKind::Aggregate(_) => false,
+                ExprKind::Call(id, arguments) => {
+                    let function = self.program.functions.get(id.index());
+                    arguments.is_empty() && function.is_some_and(|function| self.is_fixed(&function.body))
+                }
+                _ => true,
+            };
+        });
+        fixed
     }
 
     fn has_at_most_one(&self, source: &Expr) -> bool {

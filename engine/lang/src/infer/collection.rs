@@ -60,7 +60,7 @@ impl<'a> Checker<'a> {
         Expr { span, ty: Type::List(Box::new(ty)), kind: ExprKind::List(elements) }
     }
 
-    /// Elements and the type that they have in common; none of them tells the hint's.
+    /// Elements and the type that they have in common.
     fn elements(
         &mut self,
         scope: &mut Scope<'a>,
@@ -83,9 +83,6 @@ impl<'a> Checker<'a> {
                 }
             }
             checked.push(element);
-        }
-        if ty == Type::Unknown && checked.is_empty() {
-            ty = hint.clone();
         }
         (checked, ty)
     }
@@ -111,9 +108,6 @@ impl<'a> Checker<'a> {
             key_type = self.joined_part(key_type, &key, &key.ty, "keys");
             value_type = self.joined_part(value_type, &value, value.ty.without_option(), "values");
             checked.push((key, value));
-        }
-        if entries.is_empty() {
-            (key_type, value_type) = (key_hint, value_hint);
         }
         let ty = Type::Map(Box::new(key_type), Box::new(value_type));
         Expr { span, ty, kind: ExprKind::Map(checked) }

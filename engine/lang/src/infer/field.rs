@@ -4,6 +4,7 @@ use weft_syntax::ast::{self, Name};
 use weft_syntax::span::Span;
 
 use super::failed;
+use super::method::presence;
 use crate::builtin::Builtin;
 use crate::checker::Checker;
 use crate::expr::{Expr, ExprKind};
@@ -53,6 +54,7 @@ impl<'a> Checker<'a> {
         let span = Span { end: name.span.end.max(receiver.span.end), ..receiver.span };
         match receiver.ty.clone() {
             Type::Unknown => failed(span),
+            _ if presence(&name.text).is_some() => self.method(scope, span, receiver, name, &[]),
             Type::Row(table) => self.column_or_uuid(receiver, table, name, span),
             Type::Entity(entity) => self.entity_field(receiver, entity, name, span),
             Type::Record(record) => {

@@ -11,6 +11,7 @@ use crate::program::{EntityId, TableId};
 use crate::report::{Detail, error};
 use crate::scope::Scope;
 use crate::types::Type;
+use crate::unify::fits;
 
 /// The arguments in brackets.
 type Keys = [(Option<Name>, ast::Expr)];
@@ -75,6 +76,13 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A key, which may be an Option: there is nothing under None.
+    fn key(&mut self, scope: &mut Scope<'a>, key: &'a ast::Expr, ty: &Type) -> Expr {
+        let key = self.infer(scope, key, ty);
+        let optional = ty.clone().optional();
+        if fits(&key.ty, &optional) { self.require(key, &optional) } else { self.require(key, ty) }
+    }
+
     fn infer_keys(&mut self, scope: &mut Scope<'a>, keys: &'a Keys) {
         for (_, key) in keys {
             self.infer(scope, key, &Type::Unknown);
@@ -84,7 +92,7 @@ impl<'a> Checker<'a> {
     /// The one argument in brackets.
     fn only_key(&mut self, scope: &mut Scope<'a>, span: Span, keys: &'a Keys, ty: &Type) -> Expr {
         match keys {
-            [(None, key)] => self.check(scope, key, ty),
+            [(None, key)] => self.key(scope, key, ty),
             _ => {
                 self.infer_keys(scope, keys);
                 let message = "one value stands in these brackets";
@@ -143,7 +151,7 @@ impl<'a> Checker<'a> {
                 Some(name) => parts.iter().position(|(part, _)| part.text == name.text),
             };
             match (position, name) {
-                (Some(position), _) => values[position] = Some(self.check(scope, value, &parts[position].1)),
+                (Some(position), _) => values[position] = Some(self.key(scope, value, &parts[position].1)),
                 (None, name) => {
                     let name = name.map_or("", |name| &name.text);
                     let message = format!("the key has no part `{name}`");

@@ -54,6 +54,11 @@ impl<'a> Checker<'a> {
         name: &'a Name,
         arguments: &'a [ast::Expr],
     ) -> Expr {
+        if let Some(builtin) = presence(&name.text) {
+            let receiver_span = receiver.span;
+            let receiver = self.tried(receiver, receiver_span);
+            return Expr { span, ty: Type::Bool, kind: ExprKind::Builtin(builtin, vec![receiver]) };
+        }
         let methods = self.methods_of(&receiver.ty);
         let Some(method) = methods.iter().find(|method| method.name == name.text) else {
             let help = match &receiver.ty {
@@ -82,10 +87,6 @@ impl<'a> Checker<'a> {
             Type::List(element) => self.list_methods(element, false),
             Type::Set(element) => self.list_methods(element, true),
             Type::Map(key, value) => map_methods(key, value),
-            Type::Option(_) => vec![
-                method("is_some", Builtin::IsSome, &[], Type::Bool),
-                method("is_none", Builtin::IsNone, &[], Type::Bool),
-            ],
             Type::Int => vec![method("text", Builtin::IntText, &[], Type::String)],
             Type::Uuid => vec![
                 method("text", Builtin::UuidText, &[], Type::String),
@@ -121,6 +122,15 @@ impl<'a> Checker<'a> {
             methods.push(method("join", Builtin::Join, &[Type::String], Type::String));
         }
         methods
+    }
+}
+
+/// The methods that tell whether there is a value; every type has them.
+pub(super) fn presence(name: &str) -> Option<Builtin> {
+    match name {
+        "is_some" => Some(Builtin::IsSome),
+        "is_none" => Some(Builtin::IsNone),
+        _ => None,
     }
 }
 

@@ -80,7 +80,7 @@ impl<'a> Checker<'a> {
             Ast::Bool(value) => simple(Type::Bool, ExprKind::Bool(*value)),
             Ast::Int(value) => simple(Type::Int, ExprKind::Int(*value)),
             Ast::Literal(kind, pieces) => self.infer_literal(scope, span, *kind, pieces, hint),
-            Ast::None => simple(hint.clone().optional(), ExprKind::None),
+            Ast::None => simple(Type::Unknown.optional(), ExprKind::None),
             Ast::Some(inner) => self.infer_some(scope, inner, hint),
             Ast::Name(name) => self.infer_name(scope, span, name, hint),
             Ast::Field(receiver, name) => self.infer_field(scope, span, receiver, name),

@@ -1,14 +1,25 @@
 //! `Some`, `e?` and `e?.rest`.
 
-use weft_syntax::ast;
+use weft_syntax::ast::{self, ExprKind as Ast};
 use weft_syntax::span::Span;
 
 use super::failed;
+use super::method::presence;
+use crate::builtin::Builtin;
 use crate::checker::Checker;
 use crate::expr::{Expr, ExprKind};
 use crate::report::{Detail, error};
 use crate::scope::Scope;
 use crate::types::Type;
+
+/// Whether the rest of a chain ends in `.is_some` or `.is_none`, and what it asks about.
+fn about_presence(rest: &ast::Expr) -> Option<(&ast::Expr, Builtin)> {
+    match &rest.kind {
+        Ast::Field(inner, name) => Some((inner, presence(&name.text)?)),
+        Ast::Method(inner, name, arguments) if arguments.is_empty() => Some((inner, presence(&name.text)?)),
+        _ => None,
+    }
+}
 
 impl<'a> Checker<'a> {
     /// `Some(e)` is `e` of another type: the value is the same.
@@ -54,6 +65,14 @@ impl<'a> Checker<'a> {
         value: &'a ast::Expr,
         rest: &'a ast::Expr,
     ) -> Expr {
+        if let Some((inner, builtin)) = about_presence(rest) {
+            // `e?.f.is_some` asks about all of `e?.f`.
+            let chain = match inner.kind {
+                Ast::ChainValue => self.infer_try(scope, value.span, value, &Type::Unknown),
+                _ => self.infer_chain(scope, span, value, inner),
+            };
+            return Expr { span, ty: Type::Bool, kind: ExprKind::Builtin(builtin, vec![chain]) };
+        }
         let value = self.infer(scope, value, &Type::Unknown);
         let value_span = value.span;
         let value = self.tried(value, value_span);
