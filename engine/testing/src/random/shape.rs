@@ -1,0 +1,141 @@
+//! What a program reads: tables, columns, and the constants that it compares them with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use weft_lang::expr::{Expr, ExprKind, Piece};
+use weft_lang::program::{Program, TableId};
+use weft_lang::types::Type;
+use weft_reference::TableName;
+
+/// A table that a program reads.
+#[derive(Debug, Clone)]
+pub(super) struct TableShape {
+    pub(super) id: TableId,
+    pub(super) name: TableName,
+    /// The columns that it reads.
+    pub(super) columns: Vec<ColumnShape>,
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnShape {
+    pub(super) name: String,
+    pub(super) ty: Type,
+    pub(super) enumeration: Vec<String>,
+}
+
+/// What a program reads.
+#[derive(Debug, Default)]
+pub(super) struct Reads {
+    /// Positions of columns by table.
+    columns: BTreeMap<TableId, BTreeSet<usize>>,
+    pub(super) strings: BTreeSet<String>,
+    pub(super) ints: BTreeSet<i64>,
+}
+
+impl Reads {
+    pub(super) fn of(program: &Program) -> Self {
+        let mut reads = Self::default();
+        for_each_expr(program, &mut |expr| reads.note(expr));
+        reads.follow_references(program);
+        reads
+    }
+
+    fn note(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Column(_, table, column) => {
+                self.columns.entry(*table).or_default().insert(*column);
+            }
+            ExprKind::Lookup(table, columns) => {
+                let positions = columns.iter().map(|(position, _)| *position);
+                self.columns.entry(*table).or_default().extend(positions);
+            }
+            ExprKind::AllRows(table) => {
+                self.columns.entry(*table).or_default();
+            }
+            ExprKind::Int(number) => {
+                self.ints.insert(*number);
+            }
+            ExprKind::Literal(_, pieces) => {
+                if let [Piece::Text(text)] = pieces.as_slice() {
+                    self.strings.insert(text.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Tables that columns read refer to are read too.
+    fn follow_references(&mut self, program: &Program) {
+        let mut referred = BTreeSet::new();
+        for (table, columns) in &self.columns {
+            for column in columns {
+                collect_references(&program.tables[table.index()].columns[*column].ty, &mut referred);
+            }
+        }
+        for table in referred {
+            self.columns.entry(table).or_default();
+        }
+    }
+
+    pub(super) fn tables(&self, program: &Program) -> Vec<TableShape> {
+        let shape = |(id, positions): (&TableId, &BTreeSet<usize>)| {
+            let table = &program.tables[id.index()];
+            let columns = positions.iter().map(|position| &table.columns[*position]);
+            TableShape {
+                id: *id,
+                name: TableName::new(&program.databases[table.database.index()].name, &table.name),
+                columns: columns
+                    .map(|column| ColumnShape {
+                        name: column.name.clone(),
+                        ty: column.ty.clone(),
+                        enumeration: column.enumeration.clone(),
+                    })
+                    .collect(),
+            }
+        };
+        self.columns.iter().map(shape).collect()
+    }
+}
+
+fn collect_references(ty: &Type, found: &mut BTreeSet<TableId>) {
+    match ty {
+        Type::Row(table) => {
+            found.insert(*table);
+        }
+        Type::Option(inner) | Type::Set(inner) | Type::List(inner) => collect_references(inner, found),
+        Type::Map(key, value) => {
+            collect_references(key, found);
+            collect_references(value, found);
+        }
+        _ => {}
+    }
+}
+
+/// Calls `visit` for every expression of a program.
+fn for_each_expr<'p>(program: &'p Program, visit: &mut dyn FnMut(&'p Expr)) {
+    let mut walk = |expr: &'p Expr| expr.walk(visit);
+    for function in &program.functions {
+        walk(&function.body);
+    }
+    for entity in &program.entities {
+        entity.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
+        entity.key.iter().for_each(&mut walk);
+        entity.attributes.iter().for_each(|attribute| attribute.value.for_each_expr(&mut walk));
+    }
+    for alloc in &program.allocs {
+        alloc.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
+        let optional = [&alloc.scope, &alloc.request, &alloc.keep, &alloc.clash].into_iter().flatten();
+        optional.for_each(&mut walk);
+        walk(&alloc.range.0);
+        walk(&alloc.range.1);
+    }
+    for components in &program.components {
+        components.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
+        walk(&components.edge.0);
+        walk(&components.edge.1);
+    }
+    for rule in &program.rules {
+        rule.block.for_each_expr(&mut walk);
+    }
+}
