@@ -52,5 +52,14 @@ pub fn registry() -> HostRegistry {
     r.register("parse_long", "(text: string) -> Option<int>", number::parse_long);
     r.register("min_aging_threshold_s", "(text: string) -> Option<int>", option::min_aging_threshold_s);
     r.register("is_snooped_group", "(address: string) -> bool", option::is_snooped_group);
+    r.register("tokens", "(text: string, separators: string) -> List<string>", option::tokens);
+    r.register("numbered", "(items: List<string>) -> List<(int, string)>", option::numbered);
+    r.register("router_port_text", "(address: PortAddress) -> string", port_address::router_port_text);
+    r.register(
+        "advertised_prefixes",
+        "(address: PortAddress) -> List<string>",
+        port_address::advertised_prefixes,
+    );
+    r.register("link_local_text", "(address: PortAddress) -> string", port_address::link_local_text);
     r
 }

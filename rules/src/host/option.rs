@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use weft_value::Value;
 
 use super::address::ip_of_text;
-use super::argument::text;
+use super::argument::{list, string, text, tuple};
 use super::number::parse_unsigned;
 use super::scan::{Scanner, length_of_mask};
 
@@ -65,10 +65,34 @@ pub(crate) fn is_snooped_group(arguments: &[Value]) -> Value {
     Value::Bool(is_snooped)
 }
 
+/// `tokens(text: string, separators: string) -> List<string>`: as `strtok`, without empty parts.
+pub(crate) fn tokens(arguments: &[Value]) -> Value {
+    let (Some(all), Some(separators)) = (text(arguments, 0), text(arguments, 1)) else {
+        return list(Vec::new());
+    };
+    list(all.split(|c| separators.contains(c)).filter(|part| !part.is_empty()).map(string).collect())
+}
+
+/// `numbered(items: List<string>) -> List<(int, string)>`: positions count from 1.
+pub(crate) fn numbered(arguments: &[Value]) -> Value {
+    let Some(Value::List(items)) = arguments.first() else {
+        return list(Vec::new());
+    };
+    list((1..).zip(items.iter()).map(|(i, item)| tuple(vec![Value::Int(i), item.clone()])).collect())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::argument::string;
     use super::*;
+
+    #[test]
+    fn tokens_are_not_empty_and_can_be_numbered() {
+        let parts = tokens(&[string(",a,,b"), string(",")]);
+        assert_eq!(parts, list(vec![string("a"), string("b")]));
+        let expected =
+            list(vec![tuple(vec![Value::Int(1), string("a")]), tuple(vec![Value::Int(2), string("b")])]);
+        assert_eq!(numbered(&[parts]), expected);
+    }
 
     #[test]
     fn the_least_threshold_counts() {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use weft_value::Value;
 
-use super::address::{ip_of_text, ip_text, link_local_address, mac_of_text, mac_text};
+use super::address::{ip_of_text, ip_text, is_link_local, link_local_address, mac_of_text, mac_text};
 use super::argument::{list, string, text, texts, tuple};
 use super::scan::{Scanner, length_of_mask, mask_of_length};
 
@@ -188,6 +188,63 @@ pub(crate) fn has_port_security(arguments: &[Value]) -> Value {
     Value::Bool(found)
 }
 
+/// The parts of the record `PortAddress`: MAC address, IPv4 networks, IPv6 networks.
+fn parts(arguments: &[Value]) -> Option<(&str, &[Value], &[Value])> {
+    let Some(Value::Tuple(fields)) = arguments.first() else {
+        return None;
+    };
+    match &fields[..] {
+        [Value::String(mac), Value::List(ipv4), Value::List(ipv6)] => Some((mac, ipv4, ipv6)),
+        _ => None,
+    }
+}
+
+/// The parts of the record `Network`: address, network address, prefix length.
+fn network_parts(network: &Value) -> Option<(&str, &str, i64)> {
+    let Value::Tuple(fields) = network else {
+        return None;
+    };
+    match &fields[..] {
+        [Value::String(address), Value::String(base), Value::Int(length)] => Some((address, base, *length)),
+        _ => None,
+    }
+}
+
+/// `router_port_text(address: PortAddress) -> string`: `MAC CIDR…` as in `Port_Binding.mac`, without the
+/// last IPv6 address, which is generated.
+pub(crate) fn router_port_text(arguments: &[Value]) -> Value {
+    let Some((mac, ipv4, ipv6)) = parts(arguments) else {
+        return Value::None;
+    };
+    let mut out = mac.to_owned();
+    let written = ipv6.len().saturating_sub(1);
+    for network in ipv4.iter().chain(&ipv6[..written]) {
+        if let Some((address, _, length)) = network_parts(network) {
+            out.push_str(&format!(" {address}/{length}"));
+        }
+    }
+    string(&out)
+}
+
+/// `advertised_prefixes(address: PortAddress) -> List<string>`: the IPv6 networks but for link-local ones.
+pub(crate) fn advertised_prefixes(arguments: &[Value]) -> Value {
+    let networks = parts(arguments).map_or(&[][..], |(_, _, ipv6)| ipv6);
+    let prefixes = networks.iter().filter_map(network_parts).filter(|(_, base, _)| !is_link_local_text(base));
+    list(prefixes.map(|(_, base, length)| string(&format!("{base}/{length}"))).collect())
+}
+
+/// `link_local_text(address: PortAddress) -> string`: the last link-local address.
+pub(crate) fn link_local_text(arguments: &[Value]) -> Value {
+    let networks = parts(arguments).map_or(&[][..], |(_, _, ipv6)| ipv6);
+    let last =
+        networks.iter().filter_map(network_parts).filter(|(_, base, _)| is_link_local_text(base)).next_back();
+    last.map_or(Value::None, |(address, ..)| string(address))
+}
+
+fn is_link_local_text(text: &str) -> bool {
+    ip_of_text(text).is_some_and(is_link_local)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -228,6 +285,9 @@ mod tests {
             ]),
         ]);
         assert_eq!(value, expected);
+        assert_eq!(router_port_text(&[value.clone()]), string("0a:00:00:00:00:01 10.0.0.1/24 fd00::1/64"));
+        assert_eq!(advertised_prefixes(&[value.clone()]), list(vec![string("fd00::/64")]));
+        assert_eq!(link_local_text(&[value]), string("fe80::800:ff:fe00:1"));
         assert_eq!(parse_router_port_address(&[string("bad"), set(&[])]), Value::None);
     }
 
