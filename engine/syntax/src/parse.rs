@@ -19,15 +19,17 @@ pub struct Parse {
 /// Parses a file. It never fails: what is wrong is said in the diagnostics (codes E0101 to E0199), and
 /// the trees hold the rest. The text must be shorter than 4 GiB.
 pub fn parse(file: FileId, text: &str) -> Parse {
-    let (tokens, lexical) = lex(file, text);
+    let (tokens, mut diagnostics) = lex(file, text);
+    let lexical = diagnostics.len();
     let mut parser = Parser::new(file, text, &tokens);
     grammar::file(&mut parser);
-    let mut diagnostics = std::mem::take(&mut parser.diagnostics);
+    diagnostics.append(&mut parser.diagnostics);
     let tree = tree::build(text, &tokens, parser.events);
     let typed = lower(file, &tree, &mut diagnostics);
     // What follows from a text without an end is not said.
-    diagnostics.retain(|diagnostic| !lexical.iter().any(|cause| covers(cause, diagnostic)));
-    diagnostics.extend(lexical);
+    let mut later = diagnostics.split_off(lexical);
+    later.retain(|effect| !diagnostics.iter().any(|cause| covers(cause, effect)));
+    diagnostics.append(&mut later);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     Parse { tree, file: typed, diagnostics }
 }
