@@ -1,0 +1,184 @@
+//! What nodes keep, and how each kind turns changes of its inputs into changes of its rows.
+
+use weft_value::{Datum, Interner};
+
+use crate::allocate::Allocator;
+use crate::components::Components;
+use crate::expression::{Context, Scratch};
+use crate::program::{Operator, Program};
+use crate::steps::Steps;
+
+use super::arrangement::{Arrangement, Time};
+use super::delta::Delta;
+use super::join::{Side, antijoin, join};
+use super::reduce::{Sums, distinct, reduce};
+
+/// What a node keeps between transactions.
+#[derive(Default)]
+pub(super) struct NodeState {
+    /// The index of an arranged node, when a node reads it.
+    pub(super) index: Option<Arrangement>,
+    pub(super) memory: Memory,
+}
+
+/// What a node keeps beside an index.
+#[derive(Default)]
+pub(super) enum Memory {
+    #[default]
+    Nothing,
+    Sums(Sums),
+    Allocator(Box<Allocator>),
+    Components(Box<Components>),
+}
+
+impl NodeState {
+    /// Gives every datum kept to `mark`.
+    pub(super) fn datums(&self, mark: &mut dyn FnMut(Datum)) {
+        if let Some(index) = &self.index {
+            index.datums(mark);
+        }
+        match &self.memory {
+            Memory::Nothing => {}
+            Memory::Sums(sums) => sums.datums(mark),
+            Memory::Allocator(allocator) => allocator.datums(mark),
+            Memory::Components(components) => components.datums(mark),
+        }
+    }
+
+    /// Number of rows kept.
+    pub(super) fn rows(&self) -> usize {
+        let indexed = self.index.as_ref().map_or(0, Arrangement::rows);
+        indexed
+            + match &self.memory {
+                Memory::Nothing => 0,
+                Memory::Sums(sums) => sums.len(),
+                Memory::Allocator(allocator) => allocator.len(),
+                Memory::Components(components) => components.len(),
+            }
+    }
+}
+
+/// An arranged node as a side of a join.
+fn side<'a>(states: &'a [NodeState], deltas: &'a [Delta], node: usize) -> Option<Side<'a>> {
+    Some(Side { index: states[node].index.as_ref()?, delta: &deltas[node] })
+}
+
+/// The surroundings of one run of one node.
+pub(super) struct Run<'a> {
+    pub(super) program: &'a Program,
+    pub(super) interner: &'a Interner,
+    pub(super) scratch: &'a mut Scratch,
+    /// The states of the nodes before this one.
+    pub(super) states: &'a [NodeState],
+    /// The changes of the nodes before this one.
+    pub(super) deltas: &'a [Delta],
+    pub(super) state: &'a mut NodeState,
+    pub(super) output: &'a mut Delta,
+    pub(super) time: Time,
+}
+
+impl Run<'_> {
+    /// Fills the output from the inputs' changes. The driver itself feeds inputs and empties sinks.
+    pub(super) fn run(&mut self, node: usize) {
+        let program = self.program;
+        let deltas = self.deltas;
+        match &program.nodes[node].operator {
+            Operator::Unit => self.output.push(&[], 1),
+            Operator::Input { .. } | Operator::Sink { .. } => {}
+            Operator::Map { input, steps } => self.map(&deltas[*input], steps),
+            Operator::Union { inputs } => {
+                for input in inputs {
+                    deltas[*input].iter().for_each(|(row, diff)| self.output.push(row, diff));
+                }
+            }
+            Operator::Arrange { input, columns } => {
+                let mut arranged = Vec::with_capacity(columns.len());
+                for (row, diff) in deltas[*input].iter() {
+                    arranged.clear();
+                    arranged.extend(columns.iter().map(|column| row[*column]));
+                    self.output.push(&arranged, diff);
+                }
+            }
+            Operator::Distinct { input } => {
+                if let Some(index) = &self.states[*input].index {
+                    distinct(index, &deltas[*input], self.output);
+                }
+            }
+            Operator::Join { left, right, steps } => self.join(*left, *right, steps),
+            Operator::Antijoin { left, right, steps } => self.antijoin(*left, *right, steps),
+            Operator::Reduce { input, aggregation } => {
+                let mut none = Sums::default();
+                let NodeState { index: results, memory } = &mut *self.state;
+                let sums = if let Memory::Sums(sums) = memory { sums } else { &mut none };
+                if let (Some(index), Some(results)) = (&self.states[*input].index, results) {
+                    let source = (index, &deltas[*input]);
+                    reduce(aggregation, source, results, sums, self.interner, self.output);
+                }
+            }
+            Operator::Allocate { input, .. } => {
+                if let Memory::Allocator(allocator) = &mut self.state.memory {
+                    let output = &mut *self.output;
+                    allocator
+                        .apply(deltas[*input].iter(), self.interner, &mut |row, diff| output.push(row, diff));
+                }
+            }
+            Operator::Components { input } => {
+                if let Memory::Components(components) = &mut self.state.memory {
+                    let output = &mut *self.output;
+                    components
+                        .apply(deltas[*input].iter(), self.interner, &mut |row, diff| output.push(row, diff));
+                }
+            }
+        }
+        if program.nodes[node].key_width.is_some() {
+            self.output.consolidate();
+            if let Some(index) = &mut self.state.index {
+                index.stage(self.output, self.time);
+            }
+        }
+    }
+
+    fn context(&mut self) -> (Context<'_>, &mut Delta) {
+        let Run { program, interner, scratch, output, .. } = self;
+        (Context { interner, stages: &program.stages, scratch }, output)
+    }
+
+    fn map(&mut self, input: &Delta, steps: &Steps) {
+        let (mut context, output) = self.context();
+        for (row, diff) in input.iter() {
+            context.scratch.load(row);
+            steps.run(&mut context, &mut |row| output.push(row, diff));
+        }
+    }
+
+    fn join(&mut self, left: usize, right: usize, steps: &Steps) {
+        let (states, deltas) = (self.states, self.deltas);
+        let (Some(left), Some(right)) = (side(states, deltas, left), side(states, deltas, right)) else {
+            return;
+        };
+        let (mut context, output) = self.context();
+        join(left, right, &mut |key, left, right, diff| {
+            if steps.is_identity() {
+                output.push_parts(&[key, left, right], diff);
+                return;
+            }
+            context.scratch.load(key);
+            context.scratch.slots.extend_from_slice(left);
+            context.scratch.slots.extend_from_slice(right);
+            steps.run(&mut context, &mut |row| output.push(row, diff));
+        });
+    }
+
+    fn antijoin(&mut self, left: usize, right: usize, steps: &Steps) {
+        let (states, deltas) = (self.states, self.deltas);
+        let (Some(left), Some(right)) = (side(states, deltas, left), side(states, deltas, right)) else {
+            return;
+        };
+        let (mut context, output) = self.context();
+        antijoin(left, right, &mut |key, value, diff| {
+            context.scratch.load(key);
+            context.scratch.slots.extend_from_slice(value);
+            steps.run(&mut context, &mut |row| output.push(row, diff));
+        });
+    }
+}

@@ -1,0 +1,155 @@
+//! Evaluation of compiled scalars to datums.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use smallvec::SmallVec;
+use weft_value::{Datum, DatumKind};
+
+use super::code::{Code, HostCall};
+use super::context::Context;
+
+/// Evaluated arguments and parts.
+pub(super) type Parts = SmallVec<[Datum; 8]>;
+
+impl Code {
+    /// The value over the row in `context.scratch.slots`; undefined where it has none.
+    pub(crate) fn evaluate(&self, context: &mut Context<'_>) -> Datum {
+        self.value(context).unwrap_or(Datum::UNDEFINED)
+    }
+
+    /// As [`Code::evaluate`], with none for undefined, which `?` propagates.
+    pub(super) fn value(&self, context: &mut Context<'_>) -> Option<Datum> {
+        match self {
+            Code::Constant(datum) => defined(*datum),
+            Code::Column(column) => context.scratch.slots.get(*column).copied().and_then(defined),
+            Code::Bind { value, slot, body } => {
+                let value = value.value(context)?;
+                context.bind(*slot, value);
+                body.value(context)
+            }
+            Code::Builtin(builtin, arguments) => {
+                let arguments = all(arguments, context)?;
+                context.builtin(*builtin, &arguments).and_then(defined)
+            }
+            Code::Host(host, arguments) => {
+                let arguments = all(arguments, context)?;
+                context.call(host, &arguments).and_then(defined)
+            }
+            Code::And(left, right) => match left.value(context)?.as_bool()? {
+                true => right.value(context),
+                false => Some(Datum::FALSE),
+            },
+            Code::Or(left, right) => match left.value(context)?.as_bool()? {
+                true => Some(Datum::TRUE),
+                false => right.value(context),
+            },
+            Code::Equal(left, right) => Some(Datum::bool(left.value(context)? == right.value(context)?)),
+            Code::NotEqual(left, right) => Some(Datum::bool(left.value(context)? != right.value(context)?)),
+            Code::Binary(operator, left, right) => {
+                let (left, right) = (left.value(context)?, right.value(context)?);
+                context.operate(*operator, left, right).and_then(defined)
+            }
+            Code::Not(value) => value.value(context)?.as_bool().map(|value| Datum::bool(!value)),
+            Code::Negate(value) => {
+                let value = value.value(context)?;
+                let negative = context.interner.as_int(value)?.checked_neg()?;
+                defined(context.interner.int(negative))
+            }
+            Code::Coalesce(left, right) => match left.value(context) {
+                Some(value) if !value.is_none() => Some(value),
+                _ => right.value(context),
+            },
+            Code::Try(value) => Some(value.value(context).unwrap_or(Datum::NONE)),
+            Code::Unwrap(value) => value.value(context).filter(|value| !value.is_none()),
+            Code::If(condition, then, otherwise) => match condition.value(context)?.as_bool()? {
+                true => then.value(context),
+                false => otherwise.value(context),
+            },
+            Code::Case(value, arms, otherwise) => {
+                let value = value.value(context)?;
+                let arm = arms.iter().find(|(patterns, _)| patterns.contains(&value));
+                arm.map_or(&**otherwise, |(_, body)| body).value(context)
+            }
+            Code::Text(pieces) => context.interned(|context, text| context.write_pieces(pieces, text)),
+            _ => self.composite(context),
+        }
+    }
+
+    /// The forms that take composites apart or make them.
+    fn composite(&self, context: &mut Context<'_>) -> Option<Datum> {
+        let interner = context.interner;
+        match self {
+            Code::Field(tuple, field) => {
+                let tuple = tuple.value(context)?;
+                let parts = interner.parts(tuple).filter(|_| tuple.kind() == DatumKind::Tuple)?;
+                parts.get(*field).copied().and_then(defined)
+            }
+            Code::MapIndex(map, key) => {
+                let (map, key) = (map.value(context)?, key.value(context)?);
+                interner.map_get(map, key)
+            }
+            Code::ListIndex(list, index) => {
+                let (list, index) = (list.value(context)?, index.value(context)?);
+                let members = interner.parts(list).filter(|_| list.kind() == DatumKind::List)?;
+                members.get(usize::try_from(interner.as_int(index)?).ok()?).copied()
+            }
+            Code::Tuple(parts) => defined(interner.tuple(&all(parts, context)?)),
+            Code::List(members) => defined(interner.list(&all(members, context)?)),
+            Code::Set(members) => defined(interner.set(&mut all(members, context)?.into_vec())),
+            Code::Map(entries) => {
+                let mut kept = Vec::with_capacity(entries.len());
+                for (key, value) in entries {
+                    let (key, value) = (key.value(context)?, value.value(context)?);
+                    if !value.is_none() {
+                        kept.push((key, value));
+                    }
+                }
+                defined(interner.map(&mut kept))
+            }
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn defined(datum: Datum) -> Option<Datum> {
+    datum.is_defined().then_some(datum)
+}
+
+/// The values of all, or none when one has none.
+fn all(codes: &[Code], context: &mut Context<'_>) -> Option<Parts> {
+    codes.iter().map(|code| code.value(context)).collect()
+}
+
+impl Context<'_> {
+    pub(super) fn bind(&mut self, slot: usize, value: Datum) {
+        let slots = &mut self.scratch.slots;
+        if slots.len() <= slot {
+            slots.resize(slot + 1, Datum::UNDEFINED);
+        }
+        slots[slot] = value;
+    }
+
+    /// The string that `write` builds; none when it gives up.
+    pub(super) fn interned(
+        &mut self,
+        write: impl FnOnce(&mut Self, &mut String) -> Option<()>,
+    ) -> Option<Datum> {
+        let mut text = self.scratch.take_text();
+        let written = write(self, &mut text).map(|()| self.interner.string(&text));
+        self.scratch.release_text(text);
+        written.and_then(defined)
+    }
+
+    /// Calls a host function. One that panics has no value, and a warning tells so.
+    fn call(&mut self, host: &HostCall, arguments: &[Datum]) -> Option<Datum> {
+        let values = self.interner.values_of(arguments)?;
+        // The function is pure and gets borrowed values only: nothing is left half changed.
+        match catch_unwind(AssertUnwindSafe(|| (host.function)(&values))) {
+            Ok(value) => Some(self.interner.datum_of(&value)),
+            Err(_) => {
+                self.scratch.warn(format!("the host function {} panicked on {values:?}", host.name));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! A plan made ready to run: its promises checked, its scalars compiled.
+
+use weft_plan::plan::{Aggregation, HeadId, NodeId, NodeKind, Plan};
+use weft_value::{Datum, HostRegistry};
+
+use crate::error::LoadError;
+use crate::expression::{Code, Compiler, StageNames};
+use crate::shared::SharedInterner;
+use crate::steps::Steps;
+
+/// What drivers and sinks run.
+pub(crate) struct Program {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) heads: Vec<HeadCode>,
+    pub(crate) stages: StageNames,
+    /// Widths of the input tables' rows.
+    pub(crate) tables: Vec<usize>,
+}
+
+/// A node, with the shape of its rows.
+pub(crate) struct Node {
+    pub(crate) name: String,
+    pub(crate) operator: Operator,
+    /// Columns of its rows.
+    pub(crate) width: usize,
+    /// For an arranged node, how many of the columns are the key.
+    pub(crate) key_width: Option<usize>,
+}
+
+/// What a node does: [`NodeKind`], compiled.
+pub(crate) enum Operator {
+    Unit,
+    Input { table: usize },
+    Map { input: usize, steps: Steps },
+    Union { inputs: Vec<usize> },
+    Arrange { input: usize, columns: Vec<usize> },
+    Distinct { input: usize },
+    Join { left: usize, right: usize, steps: Steps },
+    Antijoin { left: usize, right: usize, steps: Steps },
+    Reduce { input: usize, aggregation: Aggregation },
+    Allocate { input: usize, name: String },
+    Components { input: usize },
+    Sink { input: usize, head: HeadId },
+}
+
+/// The columns of a head.
+pub(crate) struct HeadCode {
+    pub(crate) columns: Vec<Code>,
+}
+
+impl Operator {
+    /// The nodes that it reads.
+    pub(crate) fn inputs(&self) -> Vec<usize> {
+        match self {
+            Operator::Unit | Operator::Input { .. } => Vec::new(),
+            Operator::Union { inputs } => inputs.clone(),
+            Operator::Join { left, right, .. } | Operator::Antijoin { left, right, .. } => {
+                vec![*left, *right]
+            }
+            Operator::Map { input, .. }
+            | Operator::Arrange { input, .. }
+            | Operator::Distinct { input }
+            | Operator::Reduce { input, .. }
+            | Operator::Allocate { input, .. }
+            | Operator::Components { input }
+            | Operator::Sink { input, .. } => vec![*input],
+        }
+    }
+
+    /// The nodes whose index it reads.
+    pub(crate) fn indexed_inputs(&self) -> Vec<usize> {
+        match self {
+            Operator::Join { .. }
+            | Operator::Antijoin { .. }
+            | Operator::Distinct { .. }
+            | Operator::Reduce { .. } => self.inputs(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn steps(&self) -> Option<&Steps> {
+        match self {
+            Operator::Map { steps, .. } | Operator::Join { steps, .. } | Operator::Antijoin { steps, .. } => {
+                Some(steps)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Program {
+    /// Checks and compiles a plan.
+    pub(crate) fn new(
+        plan: &Plan,
+        hosts: &HostRegistry,
+        interner: &SharedInterner,
+    ) -> Result<Program, LoadError> {
+        let interner = interner.read();
+        let compiler = Compiler::new(&interner, &plan.hosts, hosts)?;
+        let mut nodes: Vec<Node> = Vec::with_capacity(plan.nodes.len());
+        for (position, node) in plan.nodes.iter().enumerate() {
+            let loaded = Loader { plan, compiler: &compiler, nodes: &nodes }.node(&node.kind);
+            let (operator, width, key_width) = loaded.map_err(|problem| LoadError::Plan {
+                node: position,
+                name: node.name.clone(),
+                problem,
+            })?;
+            nodes.push(Node { name: node.name.clone(), operator, width, key_width });
+        }
+        let mut heads = Vec::with_capacity(plan.heads.len());
+        for head in &plan.heads {
+            let columns = head.columns.iter().map(|column| compiler.code(column)).collect::<Result<_, _>>();
+            let columns = columns.map_err(|problem| LoadError::Head { name: head.name.clone(), problem })?;
+            heads.push(HeadCode { columns });
+        }
+        let tables = plan.tables.iter().map(|table| table.columns.len() + 1).collect();
+        Ok(Program { nodes, heads, stages: StageNames::new(&plan.stages), tables })
+    }
+
+    /// Gives every datum in the code to `mark`.
+    pub(crate) fn constants(&self, mark: &mut dyn FnMut(Datum)) {
+        for steps in self.nodes.iter().filter_map(|node| node.operator.steps()) {
+            steps.constants(mark);
+        }
+        for column in self.heads.iter().flat_map(|head| &head.columns) {
+            column.constants(mark);
+        }
+    }
+}
+
+/// Checks one node against those before it.
+struct Loader<'a> {
+    plan: &'a Plan,
+    compiler: &'a Compiler<'a>,
+    nodes: &'a [Node],
+}
+
+type Loaded = Result<(Operator, usize, Option<usize>), String>;
+
+impl Loader<'_> {
+    fn node(&self, kind: &NodeKind) -> Loaded {
+        Ok(match kind {
+            NodeKind::Unit => (Operator::Unit, 0, None),
+            NodeKind::Input { table } => {
+                let shape = self.plan.tables.get(*table as usize);
+                let shape = shape.ok_or_else(|| format!("there is no table {table}"))?;
+                (Operator::Input { table: *table as usize }, shape.columns.len() + 1, None)
+            }
+            NodeKind::Map { input, steps } => {
+                let steps = Steps::new(steps, self.read(*input)?.width, self.compiler)?;
+                let width = steps.output_width();
+                (Operator::Map { input: input.0 as usize, steps }, width, None)
+            }
+            NodeKind::Union { inputs } => self.union(inputs)?,
+            NodeKind::Arrange { input, key, value } => {
+                let width = self.read(*input)?.width;
+                let columns: Vec<usize> = key.iter().chain(value).map(|c| *c as usize).collect();
+                if let Some(column) = columns.iter().find(|column| **column >= width) {
+                    return Err(format!("there is no column {column} among {width}"));
+                }
+                let width = columns.len();
+                (Operator::Arrange { input: input.0 as usize, columns }, width, Some(key.len()))
+            }
+            NodeKind::Distinct { input } => {
+                let (node, key_width) = self.arranged(*input)?;
+                (Operator::Distinct { input: input.0 as usize }, node.width, Some(key_width))
+            }
+            NodeKind::Join { left, right, steps } => {
+                let (left_node, right_node) = self.same_keys(*left, *right)?;
+                let key_width = right_node.key_width.unwrap_or_default();
+                let width = left_node.width + right_node.width - key_width;
+                let steps = Steps::new(steps, width, self.compiler)?;
+                let width = steps.output_width();
+                (Operator::Join { left: left.0 as usize, right: right.0 as usize, steps }, width, None)
+            }
+            NodeKind::Antijoin { left, right, steps } => {
+                let (left_node, _) = self.same_keys(*left, *right)?;
+                let steps = Steps::new(steps, left_node.width, self.compiler)?;
+                let width = steps.output_width();
+                (Operator::Antijoin { left: left.0 as usize, right: right.0 as usize, steps }, width, None)
+            }
+            NodeKind::Reduce { input, aggregation } => {
+                let key_width = self.reducible(*input, aggregation)?;
+                let aggregation = aggregation.clone();
+                (Operator::Reduce { input: input.0 as usize, aggregation }, key_width + 1, Some(key_width))
+            }
+            NodeKind::Allocate { input, name } => {
+                self.has_width(*input, 6)?;
+                (Operator::Allocate { input: input.0 as usize, name: name.clone() }, 3, None)
+            }
+            NodeKind::Components { input } => {
+                self.has_width(*input, 2)?;
+                (Operator::Components { input: input.0 as usize }, 2, None)
+            }
+            NodeKind::Sink { input, head } => {
+                let width = self.read(*input)?.width;
+                if head.0 as usize >= self.plan.heads.len() {
+                    return Err(format!("there is no head {}", head.0));
+                }
+                (Operator::Sink { input: input.0 as usize, head: *head }, width, None)
+            }
+        })
+    }
+
+    fn read(&self, node: NodeId) -> Result<&Node, String> {
+        let found = self.nodes.get(node.0 as usize);
+        found.ok_or_else(|| format!("it reads node {}, which does not stand before it", node.0))
+    }
+
+    fn arranged(&self, node: NodeId) -> Result<(&Node, usize), String> {
+        let found = self.read(node)?;
+        let key_width = found.key_width.ok_or_else(|| format!("node {} is not arranged", node.0))?;
+        Ok((found, key_width))
+    }
+
+    fn same_keys(&self, left: NodeId, right: NodeId) -> Result<(&Node, &Node), String> {
+        let ((left, left_key), (right, right_key)) = (self.arranged(left)?, self.arranged(right)?);
+        if left_key == right_key {
+            Ok((left, right))
+        } else {
+            Err(format!("its keys have {left_key} and {right_key} columns"))
+        }
+    }
+
+    fn has_width(&self, node: NodeId, width: usize) -> Result<(), String> {
+        match self.read(node)?.width {
+            found if found == width => Ok(()),
+            found => Err(format!("its input has {found} columns and not {width}")),
+        }
+    }
+
+    fn union(&self, inputs: &[NodeId]) -> Loaded {
+        let Some((first, rest)) = inputs.split_first() else {
+            return Err("a union of nothing has no width".to_owned());
+        };
+        let width = self.read(*first)?.width;
+        rest.iter().try_for_each(|input| self.has_width(*input, width))?;
+        Ok((Operator::Union { inputs: inputs.iter().map(|input| input.0 as usize).collect() }, width, None))
+    }
+
+    /// The width of the key, when the values have the columns that the aggregation wants.
+    fn reducible(&self, input: NodeId, aggregation: &Aggregation) -> Result<usize, String> {
+        let (node, key_width) = self.arranged(input)?;
+        let columns = crate::aggregate::value_width(aggregation);
+        if node.width - key_width < columns {
+            return Err(format!(
+                "its input has {} value columns, fewer than {columns}",
+                node.width - key_width
+            ));
+        }
+        Ok(key_width)
+    }
+}

@@ -1,0 +1,37 @@
+//! Drivers against a naive evaluation of the plan, after each of many random transactions.
+
+mod support;
+
+use proptest::prelude::*;
+use support::everything::{Database, plan, transactions};
+use support::{Harness, naive::Naive};
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_direct_driver_agrees_with_naive_evaluation(transactions in transactions()) {
+        let plan = plan();
+        let (mut direct, mut naive, mut database) =
+            (Harness::direct(&plan), Naive::default(), Database::default());
+        for wishes in &transactions {
+            direct.transact(&database.apply(wishes));
+            prop_assert_eq!(&direct.outputs, &naive.evaluate(&plan, &database.tables()));
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_when_everything_is_deleted(transactions in transactions()) {
+        let plan = plan();
+        let (mut direct, mut database) = (Harness::direct(&plan), Database::default());
+        direct.transact(&[]);
+        let (at_start, rows_at_start) = (direct.outputs.clone(), direct.driver.arranged_rows());
+        for wishes in &transactions {
+            direct.transact(&database.apply(wishes));
+        }
+        let gone = database.all_gone();
+        direct.transact(&database.apply(&gone));
+        prop_assert_eq!(&direct.outputs, &at_start);
+        prop_assert_eq!(direct.driver.arranged_rows(), rows_at_start);
+    }
+}
