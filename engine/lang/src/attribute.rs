@@ -110,12 +110,19 @@ impl<'a> Checker<'a> {
         self.entities[entity.index()].attributes.push(source);
     }
 
-    /// Checks all entities.
-    pub(crate) fn check_entities(&mut self) {
+    /// Checks the clauses and keys of all entities.
+    pub(crate) fn check_keys(&mut self) {
+        for position in 0..self.entities.len() {
+            let span = self.entities[position].ast.name.span;
+            self.ensure_entity(EntityId(position as u32), span);
+        }
+    }
+
+    /// Checks all attributes.
+    pub(crate) fn check_attributes(&mut self) {
         let ids = (0..self.entities.len()).map(|position| EntityId(position as u32));
         for entity in ids {
             let span = self.entities[entity.index()].ast.name.span;
-            self.ensure_entity(entity, span);
             for position in 0..self.entities[entity.index()].attributes.len() {
                 self.attribute_type(entity, position, span);
             }

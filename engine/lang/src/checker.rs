@@ -120,8 +120,9 @@ impl<'a> Checker<'a> {
         self.check_constants();
         self.check_registers();
         self.check_outputs(files);
+        self.check_keys();
         self.check_functions();
-        self.check_entities();
+        self.check_attributes();
         self.check_allocs();
         self.check_components();
         self.check_rules(files);

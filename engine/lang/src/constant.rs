@@ -77,7 +77,9 @@ impl<'a> Checker<'a> {
 
     /// The expression with its constant parts computed, or an error when it is not known at compile time.
     pub(crate) fn require_constant(&mut self, expr: Expr, what: &str) -> Expr {
-        if expr.ty == Type::Unknown {
+        let mut is_known = true;
+        expr.walk(&mut |inner| is_known &= inner.ty != Type::Unknown);
+        if !is_known {
             return expr;
         }
         match fold(&expr) {
@@ -230,6 +232,9 @@ fn results(value: &Expr, visit: &mut dyn FnMut(&Expr)) {
             results(right, visit);
         }
         ExprKind::Reinterpret(inner) => results(inner, visit),
+        ExprKind::Set(members) | ExprKind::List(members) => {
+            members.iter().for_each(|member| results(member, visit));
+        }
         _ => visit(value),
     }
 }

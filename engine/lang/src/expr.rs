@@ -155,7 +155,7 @@ pub struct Aggregate {
     pub order_by: Vec<(Expr, bool)>,
 }
 
-/// A clause.
+/// A clause. In a list of clauses each stands after those that bind the variables it reads.
 #[derive(Debug, Clone)]
 pub enum Clause {
     /// Binds `pattern` to each of the source's members.

@@ -31,4 +31,5 @@ mod unify;
 mod walk;
 
 pub use checker::{Checked, check, compile_source};
+pub use program::SourceFile;
 pub use schema::{OvnSchemas, SchemaSource};

@@ -44,6 +44,13 @@ impl Global {
     }
 }
 
+impl Global {
+    /// Whether it stands for data that changes.
+    pub(crate) fn is_stored(self) -> bool {
+        matches!(self, Global::Database(_) | Global::Entity(_) | Global::Alloc(_) | Global::Components(_))
+    }
+}
+
 /// Names of the language itself, which items cannot take.
 const RESERVED: [&str; 16] = [
     "bool", "int", "string", "uuid", "Stage", "Match", "Actions", "Option", "Set", "List", "Map", "raw",

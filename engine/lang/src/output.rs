@@ -59,7 +59,14 @@ impl<'a> Checker<'a> {
             let problem = error("E0404", output.table.span, message, "no key");
             self.report.push(problem.help("name the columns that identify a row: `key column`".to_owned()));
         }
-        let keep = output.keep.iter().filter_map(|(name, keys)| self.kept_keys(table, name, keys)).collect();
+        let mut keep: Vec<(usize, Vec<String>)> = Vec::new();
+        for (name, keys) in &output.keep {
+            let Some((column, keys)) = self.kept_keys(table, name, keys) else { continue };
+            match keep.iter_mut().find(|(other, _)| *other == column) {
+                Some((_, kept)) => kept.extend(keys),
+                None => keep.push((column, keys)),
+            }
+        }
         let owns = output.owns.as_ref().and_then(|condition| self.owned_rows(table, condition));
         Output { table, key, write, init, keep, owns }
     }

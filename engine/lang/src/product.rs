@@ -6,9 +6,11 @@ use weft_syntax::ast::BinaryOp;
 
 use crate::checker::Checker;
 use crate::expr::{Clause, Expr, ExprKind, Pattern};
-use crate::program::VarId;
+use crate::names::Global;
+use crate::program::{FunctionId, VarId};
 use crate::report::{Detail, error};
 use crate::scope::Scope;
+use crate::syntax_walk::{for_each_call, for_each_name};
 
 /// Groups of sources that conditions connect. Group 0 is what surrounds the clauses.
 struct Connections {
@@ -113,10 +115,22 @@ impl<'a> Checker<'a> {
             fixed &= match &inner.kind {
                 ExprKind::Variable(_) | ExprKind::AllRows(_) | ExprKind::AllMembers(_) => false,
                 ExprKind::Lookup(..) | ExprKind::Member(..) | ExprKind::Aggregate(_) => false,
-                ExprKind::Call(id, arguments) => {
-                    let function = self.program.functions.get(id.index());
-                    arguments.is_empty() && function.is_some_and(|function| self.is_fixed(&function.body))
-                }
+                ExprKind::Call(id, _) => self.is_fixed_function(*id),
+                _ => true,
+            };
+        });
+        fixed
+    }
+
+    /// Whether the function reads its arguments alone.
+    fn is_fixed_function(&self, id: FunctionId) -> bool {
+        let body = self.functions[id.index()].body;
+        let mut fixed = true;
+        for_each_name(body, &mut |name| fixed &= !self.names.get(name).is_some_and(Global::is_stored));
+        for_each_call(body, &mut |name| {
+            // Functions stand after those they call; one that calls itself is reported elsewhere.
+            fixed &= match self.names.get(&name.text) {
+                Some(Global::Function(callee)) => callee < id && self.is_fixed_function(callee),
                 _ => true,
             };
         });

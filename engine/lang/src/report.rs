@@ -93,10 +93,16 @@ pub(crate) fn did_you_mean<'n>(name: &str, candidates: impl IntoIterator<Item = 
     let limit = (name.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (edit_distance(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= limit && *candidate != name)
+        .map(|candidate| (edit_distance(name, candidate), differs_in_case(name, candidate), candidate))
+        .filter(|(distance, _, candidate)| *distance <= limit && *candidate != name)
         .min()
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+        .map(|(_, _, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+/// Whether one name begins with a capital letter and the other does not: they name different things.
+fn differs_in_case(a: &str, b: &str) -> bool {
+    let is_capital = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    is_capital(a) != is_capital(b)
 }
 
 /// The number of insertions, deletions and replacements of characters between two names, letters of

@@ -156,6 +156,9 @@ impl<'a> Checker<'a> {
     pub(super) fn attribute(&mut self, member: Expr, entity: EntityId, position: usize, span: Span) -> Expr {
         self.entities[entity.index()].attributes[position].is_read = true;
         let ty = self.attribute_type(entity, position, span);
+        if ty == Type::Unknown {
+            return failed(span);
+        }
         Expr { span, ty, kind: ExprKind::Attribute(Box::new(member), entity, position) }
     }
 

@@ -149,10 +149,9 @@ impl<'a> Checker<'a> {
                 self.report.push(error("E0310", right.span, message, format!("this is {found}")).help(help));
             }
         }
-        if let ExprKind::Set(elements) | ExprKind::List(elements) = &right.kind {
-            for element in elements {
-                self.check_compared_enumeration(&left, element);
-            }
+        self.check_compared_enumeration(&left, &right);
+        if matches!(right.ty, Type::Set(_)) {
+            self.check_compared_enumeration(&right, &left);
         }
         binary(span, operator, left, right, Type::Bool)
     }

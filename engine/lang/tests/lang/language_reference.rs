@@ -5,7 +5,7 @@ use weft_lang::{OvnSchemas, compile_source};
 
 /// The blocks of LANGUAGE.md marked `weft`, each with the number of its first line.
 fn blocks() -> Vec<(usize, String)> {
-    let text = include_str!("../../../rules/LANGUAGE.md");
+    let text = include_str!("../../../../rules/LANGUAGE.md");
     let mut blocks = Vec::new();
     let mut open: Option<(usize, String)> = None;
     for (position, line) in text.lines().enumerate() {

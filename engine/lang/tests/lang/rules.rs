@@ -1,0 +1,379 @@
+//! Heads of rules, entities and outputs.
+
+use crate::support::diagnostics;
+use insta::assert_snapshot;
+
+#[test]
+fn a_stage_belongs_to_its_kind_of_datapath() {
+    let rules =
+        r#"rule r { from p in Port flow lr_in_routing[1] for p.switch { match "1" actions "next;" } }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0401]: the stage `lr_in_routing` is of another kind of datapath
+     --> rules.weft:1:30
+      |
+    1 | rule r { from p in Port flow lr_in_routing[1] for p.switch { match "1" actions "next;" } }
+      |                              ^^^^^^^^^^^^^        -------- this is Switch
+      |                              |
+      |                              its datapaths are of type Router
+    "#);
+}
+
+#[test]
+fn a_stage_chosen_by_a_function_belongs_to_its_kind_of_datapath() {
+    let rules = r#"
+fn choose(a: bool) -> Stage = if a { ls_in_acl } else { lr_in_routing }
+rule r {
+    from p in Port
+    let stage = choose(p.enabled ?? true)
+    flow (stage)[1] for p.switch { match "1" actions "next;" }
+}
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0401]: the stage `lr_in_routing` is of another kind of datapath
+     --> rules.weft:6:11
+      |
+    6 |     flow (stage)[1] for p.switch { match "1" actions "next;" }
+      |           ^^^^^         -------- this is Switch
+      |           |
+      |           its datapaths are of type Router
+    "#);
+}
+
+#[test]
+fn a_row_is_not_a_datapath() {
+    let rules =
+        r#"rule r { flow ls_in_acl[1] for all ls in nb.Logical_Switch { match "1" actions "next;" } }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0401]: nb.Logical_Switch is not a datapath
+     --> rules.weft:1:36
+      |
+    1 | rule r { flow ls_in_acl[1] for all ls in nb.Logical_Switch { match "1" actions "next;" } }
+      |                                    ^^ needs a member of a pipeline's entity
+      |
+      = help: look the member up: `Switch[…]`
+    "#);
+}
+
+#[test]
+fn a_hint_is_a_row() {
+    let rules =
+        r#"rule r { from p in Port flow ls_in_acl[1] for p.switch hint 3 { match "1" actions "next;" } }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0301]: a hint is a row, or an entity's member that stands for one row
+     --> rules.weft:1:61
+      |
+    1 | rule r { from p in Port flow ls_in_acl[1] for p.switch hint 3 { match "1" actions "next;" } }
+      |                                                             ^ this is int
+      |
+      = help: it can be a string too
+    "#);
+}
+
+#[test]
+fn only_outputs_are_written() {
+    let rules = "rule r { from c in sb.Chassis emit sb.Encap { chassis_name: c.name } }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0402]: `sb.Encap` is not an output
+     --> rules.weft:1:39
+      |
+    1 | rule r { from c in sb.Chassis emit sb.Encap { chassis_name: c.name } }
+      |                                       ^^^^^ not an output
+      |
+      = help: say what is written: `output sb.Encap { key … write … }`
+    "#);
+}
+
+#[test]
+fn only_listed_columns_are_written() {
+    let rules = "rule r { from p in Port emit sb.Port_Binding { logical_port: p.name, encap: None } }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0403]: `sb.Port_Binding.encap` is not listed in the output block
+     --> rules.weft:1:70
+      |
+    1 | rule r { from p in Port emit sb.Port_Binding { logical_port: p.name, encap: None } }
+      |                                                                      ^^^^^ must not be written
+      |
+      = help: add `encap` to `write` of `output sb.Port_Binding`
+    "#);
+}
+
+#[test]
+fn columns_of_init_are_not_written() {
+    let rules = "rule r { from p in Port emit sb.Port_Binding { logical_port: p.name, up: true } }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0403]: `sb.Port_Binding.up` is written on insert only
+     --> rules.weft:1:70
+      |
+    1 | rule r { from p in Port emit sb.Port_Binding { logical_port: p.name, up: true } }
+      |                                                                      ^^ must not be written
+      |
+      = help: the output block gives its value
+    "#);
+}
+
+#[test]
+fn a_row_needs_its_key() {
+    let rules = "rule r { from p in Port emit sb.Port_Binding { type: p.type } }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0404]: a row of `sb.Port_Binding` needs its key: logical_port
+     --> rules.weft:1:25
+      |
+    1 | rule r { from p in Port emit sb.Port_Binding { type: p.type } }
+      |                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ key column missing
+    "#);
+}
+
+#[test]
+fn members_are_added_to_sets_and_maps() {
+    let rules = r#"rule r { from p in Port emit sb.Port_Binding[logical_port: p.name] { type += "a" } }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0303]: `+=` adds to a set or map; this column is string
+     --> rules.weft:1:78
+      |
+    1 | rule r { from p in Port emit sb.Port_Binding[logical_port: p.name] { type += "a" } }
+      |                                                                              ^^^ one value only
+    "#);
+}
+
+#[test]
+fn an_output_names_columns_once() {
+    let rules = r#"output sb.Chassis { key name write name, nam_cfg init hostname = "" }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0202]: the column `name` is listed twice
+     --> rules.weft:1:36
+      |
+    1 | output sb.Chassis { key name write name, nam_cfg init hostname = "" }
+      |                         ----       ^^^^ listed again here
+      |                         |
+      |                         first listed here
+
+    error[E0203]: `sb.Chassis` has no column `nam_cfg`
+     --> rules.weft:1:42
+      |
+    1 | output sb.Chassis { key name write name, nam_cfg init hostname = "" }
+      |                                          ^^^^^^^ unknown column
+      |
+      = help: did you mean `nb_cfg`?
+    "#);
+}
+
+#[test]
+fn what_is_written_at_insertion_is_constant() {
+    let rules = r#"
+fn f() -> string = "a"
+output sb.Chassis { key name init hostname = f() }
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0311]: this value must be known when the rules are compiled
+     --> rules.weft:3:46
+      |
+    3 | output sb.Chassis { key name init hostname = f() }
+      |                                              ^^^ not a constant
+    "#);
+}
+
+#[test]
+fn sources_with_nothing_in_common_are_a_product() {
+    let rules = r#"rule r { from p in Port, acl in nb.ACL where p.enabled == Some(acl.log) or acl.name.is_none warn "${p.name} ${acl.priority}" }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0407]: this source has nothing in common with the earlier ones: a product
+     --> rules.weft:1:26
+      |
+    1 | rule r { from p in Port, acl in nb.ACL where p.enabled == Some(acl.log) or acl.name.is_none warn "${p.name} ${acl.priority}" }
+      |                          ^^^^^^^^^^^^^ not connected
+      |
+      = help: connect it with `where a == b` or `in`, or write `cross` where a product is meant
+    "#);
+}
+
+#[test]
+fn a_nested_source_with_nothing_in_common_is_a_product() {
+    let rules = r#"rule r { from p in Port for acl in nb.ACL { warn "${p.name} ${acl.priority}" } }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0407]: this source has nothing in common with the earlier ones: a product
+     --> rules.weft:1:29
+      |
+    1 | rule r { from p in Port for acl in nb.ACL { warn "${p.name} ${acl.priority}" } }
+      |                             ^^^^^^^^^^^^^ not connected
+      |
+      = help: connect it with `where a == b` or `in`, or write `cross` where a product is meant
+    "#);
+}
+
+#[test]
+fn an_aggregate_needs_rows() {
+    let rules = "entity A from acl in nb.ACL { _n = count { acl } }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0408]: this aggregate has no rows to run over
+     --> rules.weft:1:36
+      |
+    1 | entity A from acl in nb.ACL { _n = count { acl } }
+      |                                    ^^^^^^^^^^^^^ needs `for x in …`
+      |
+      = help: only in an entity with `group by` it may be left out, for the group's rows
+    "#);
+}
+
+#[test]
+fn an_inverse_is_of_an_attribute_that_leads_here() {
+    let rules = "entity A from acl in nb.ACL { _ports = inverse Port.addresses }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0301]: `inverse` needs an attribute of type `A`, an Option or a set of it
+     --> rules.weft:1:53
+      |
+    1 | entity A from acl in nb.ACL { _ports = inverse Port.addresses }
+      |                                                     ^^^^^^^^^ found List<Address>
+    "#);
+}
+
+#[test]
+fn registers_of_a_scope_do_not_overlap() {
+    let rules = r#"
+register A = reg0[0..7] in switch
+register B = xxreg0 in switch, router
+register C = reg0[0..7] in switch
+register D = reg9[40] in router
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0406]: the registers `A` and `B` overlap in `switch`
+     --> rules.weft:3:14
+      |
+    2 | register A = reg0[0..7] in switch
+      |              ---------- with this one
+    3 | register B = xxreg0 in switch, router
+      |              ^^^^^^ has bits in common
+
+    error[E0406]: the registers `B` and `C` overlap in `switch`
+     --> rules.weft:4:14
+      |
+    3 | register B = xxreg0 in switch, router
+      |              ------ with this one
+    4 | register C = reg0[0..7] in switch
+      |              ^^^^^^^^^^ has bits in common
+
+    error[E0406]: `reg9[40]` is not a place of bits
+     --> rules.weft:5:14
+      |
+    5 | register D = reg9[40] in router
+      |              ^^^^^^^^ not a place
+      |
+      = help: write `reg0`, `reg0[3]` or `reg0[0..15]`
+    "#);
+}
+
+#[test]
+fn an_entity_has_a_key() {
+    let rules = "entity A from _ in nb.ACL {}";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0409]: the entity `A` has no key
+     --> rules.weft:1:8
+      |
+    1 | entity A from _ in nb.ACL {}
+      |        ^ its `from` binds no variable
+    "#);
+}
+
+#[test]
+fn a_function_does_not_call_itself() {
+    let rules = r#"
+fn f(a: int) -> int = g(a)
+fn g(a: int) -> int = f(a - 1)
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0405]: the function `f` calls itself: f → g → f
+     --> rules.weft:2:23
+      |
+    2 | fn f(a: int) -> int = g(a)
+      |                       ^ part of the cycle
+    3 | fn g(a: int) -> int = f(a - 1)
+      |                       - called by `g` here
+      |
+      = help: functions cannot be recursive
+    "#);
+}
+
+#[test]
+fn an_attribute_does_not_depend_on_itself() {
+    let rules = r#"
+entity A from acl in nb.ACL {
+    x: int = B[acl].y
+}
+entity B from acl in nb.ACL {
+    y: int = f(acl)
+}
+fn f(acl: nb.ACL) -> int = A[acl].x
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0405]: `A.x` depends on itself: A.x → B.y → A.x
+     --> rules.weft:3:14
+      |
+    3 |     x: int = B[acl].y
+      |              ^^^^^^^^ part of the cycle
+    ...
+    6 |     y: int = f(acl)
+      |              ------ `B.y` needs it here
+    "#);
+}
+
+#[test]
+fn the_type_of_an_attribute_does_not_depend_on_itself() {
+    let rules = "entity A from acl in nb.ACL { x = y y = x }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0405]: `A.x` depends on itself: A.x → A.y → A.x
+     --> rules.weft:1:41
+      |
+    1 | entity A from acl in nb.ACL { x = y y = x }
+      |                                         ^ part of the cycle
+    "#);
+}
+
+#[test]
+fn a_constant_does_not_depend_on_itself() {
+    let rules = r#"
+const A = B + 1
+const B = A
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0405]: the constant `A` depends on itself
+     --> rules.weft:3:11
+      |
+    3 | const B = A
+      |           ^ part of the cycle
+    "#);
+}
+
+#[test]
+fn an_unread_attribute_is_a_warning() {
+    let rules = "entity A from acl in nb.ACL { big = acl.priority > 100 }";
+    assert_snapshot!(diagnostics(rules), @r#"
+    warning[W0501]: nothing reads the attribute `A.big`
+     --> rules.weft:1:31
+      |
+    1 | entity A from acl in nb.ACL { big = acl.priority > 100 }
+      |                               ^^^ computed and stored in vain
+      |
+      = help: remove it
+    "#);
+}
+
+#[test]
+fn an_unread_variable_is_a_warning() {
+    let rules = r#"rule r { from p in Port let x = p.name, (a, b) in p.options warn "${p.name} ${a}" }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    warning[W0502]: the variable `x` is never read
+     --> rules.weft:1:29
+      |
+    1 | rule r { from p in Port let x = p.name, (a, b) in p.options warn "${p.name} ${a}" }
+      |                             ^ not used
+      |
+      = help: write `_` or `_x` if that is meant
+
+    warning[W0502]: the variable `b` is never read
+     --> rules.weft:1:45
+      |
+    1 | rule r { from p in Port let x = p.name, (a, b) in p.options warn "${p.name} ${a}" }
+      |                                             ^ not used
+      |
+      = help: write `_` or `_b` if that is meant
+    "#);
+}
