@@ -2,3 +2,22 @@
 
 pub mod plan;
 pub mod scalar;
+
+mod atom;
+mod build;
+mod graph;
+mod head;
+mod ids;
+mod lift;
+mod outputs;
+mod planner;
+mod relation;
+mod rule;
+mod scalar_text;
+mod signature;
+mod symbol;
+mod text;
+mod walk;
+mod warning;
+
+pub use planner::plan;

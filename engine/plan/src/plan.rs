@@ -95,7 +95,7 @@ pub struct Node {
 /// A node's output is a multiset of rows. *Arranged* nodes ([`NodeKind::Arrange`],
 /// [`NodeKind::Distinct`], [`NodeKind::Reduce`]) are also indexed: by key, with the rest of the row as
 /// the value. A row of an arranged node is its key's columns, then its value's.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum NodeKind {
     /// One row without columns.
     Unit,
@@ -178,7 +178,7 @@ pub enum NodeKind {
 }
 
 /// A step on a row. The row grows by pushes; scalars read its columns by position.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Step {
     /// Appends a value, which may be undefined.
     Push(Scalar),
@@ -202,7 +202,7 @@ pub enum Step {
 ///
 /// Value columns of the input: first the `order_by` columns, then for `Map` the key, then the value
 /// (for `Count` none needed).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Aggregation {
     /// Which.
     pub kind: AggregationKind,
@@ -211,7 +211,7 @@ pub struct Aggregation {
 }
 
 /// The kinds of aggregates, as in LANGUAGE.md.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "LANGUAGE.md, section Expressions, says what each does")]
 pub enum AggregationKind {
     Set,

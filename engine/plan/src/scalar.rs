@@ -6,7 +6,7 @@ use weft_value::Value;
 
 /// An expression over the columns of a row. Undefined stands for "no value": it makes what needs it
 /// undefined, up to [`Scalar::Try`] and [`Scalar::Coalesce`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scalar {
     /// A constant.
     Constant(Value),
@@ -62,7 +62,7 @@ pub enum Scalar {
 }
 
 /// A piece of a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TextPiece {
     /// As it is.
     Text(String),
@@ -71,7 +71,7 @@ pub enum TextPiece {
 }
 
 /// How a value is written into a text (LANGUAGE.md, *Text with holes*).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Render {
     /// As it is: string, int, uuid.
     Bare,

@@ -59,7 +59,7 @@ pub enum ItemKind {
     Entity(Entity),
     /// `alloc Name for x in Source where … { … }`
     Alloc(Box<Alloc>),
-    /// `components Name for x in S, … { edge a, b }`
+    /// `components Name for x in S, … { node a  edge a, b }`
     Components(Components),
     /// `rule name { … }`
     Rule { name: Name, block: Block },
@@ -76,14 +76,14 @@ pub struct Output {
     pub table: Name,
     /// Columns that identify a row.
     pub key: Vec<Name>,
-    /// Columns that the rules own.
+    /// Columns that northd owns.
     pub write: Vec<Name>,
     /// Columns set when a row is inserted and never after.
     pub init: Vec<(Name, Expr)>,
     /// `keep column["map-key"]`, `keep column`: what is another program's inside a written column
     /// (map keys), named for the reader when a whole column.
     pub keep: Vec<(Name, Vec<Expr>)>,
-    /// `owns where column == "x"`: the rows that this program owns; others are left alone.
+    /// `scope where column == "x"`… rows that this program owns; others are left alone.
     pub owns: Option<Expr>,
 }
 
@@ -179,7 +179,7 @@ pub struct Components {
     pub clauses: Vec<Clause>,
     /// One end of an edge.
     pub from: Expr,
-    /// The other end (the same value for a node of its own).
+    /// The other end (the same as `from` for a node of its own).
     pub to: Expr,
 }
 
@@ -279,7 +279,7 @@ pub struct Flow {
 pub enum Datapaths {
     /// `for sw`
     One(Expr),
-    /// `for all sw in lb.switches where sw.is_stateful`; the first clause binds the variable.
+    /// `for all sw in lb.switches where sw.is_stateful`
     All { variable: Name, clauses: Vec<Clause>, span: Span },
 }
 
@@ -396,7 +396,7 @@ pub enum AggregateKind {
     Least,
     /// List of (number from 1, value) in `order by`.
     Number,
-    /// `the(e for x in S where …)`: the value when all rows agree on one; else no value.
+    /// `the(x in S where …)`: the only row's value; no value with none or several.
     The,
 }
 

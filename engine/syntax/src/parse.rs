@@ -19,17 +19,15 @@ pub struct Parse {
 /// Parses a file. It never fails: what is wrong is said in the diagnostics (codes E0101 to E0199), and
 /// the trees hold the rest. The text must be shorter than 4 GiB.
 pub fn parse(file: FileId, text: &str) -> Parse {
-    let (tokens, mut diagnostics) = lex(file, text);
-    let lexical = diagnostics.len();
+    let (tokens, lexical) = lex(file, text);
     let mut parser = Parser::new(file, text, &tokens);
     grammar::file(&mut parser);
-    diagnostics.append(&mut parser.diagnostics);
+    let mut diagnostics = std::mem::take(&mut parser.diagnostics);
     let tree = tree::build(text, &tokens, parser.events);
     let typed = lower(file, &tree, &mut diagnostics);
     // What follows from a text without an end is not said.
-    let mut later = diagnostics.split_off(lexical);
-    later.retain(|effect| !diagnostics.iter().any(|cause| covers(cause, effect)));
-    diagnostics.append(&mut later);
+    diagnostics.retain(|diagnostic| !lexical.iter().any(|cause| covers(cause, diagnostic)));
+    diagnostics.extend(lexical);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     Parse { tree, file: typed, diagnostics }
 }

@@ -291,17 +291,6 @@ impl<'a> Parser<'a> {
         self.error_at("E0103", span, message, format!("expected {expected}"), None);
     }
 
-    /// Reports that none of the words which can stand at the cursor does; names the one that was meant,
-    /// if there is one like it. `what` is how the message calls all of them.
-    pub(crate) fn error_expected_word(&mut self, code: &'static str, what: Option<&str>, words: &[&str]) {
-        let found = self.found();
-        let listed = one_of(words);
-        let meant = (self.at(SyntaxKind::Ident)).then(|| similar(self.nth_text(0), words)).flatten();
-        let help = meant.map(|word| format!("did you mean `{word}`?"));
-        let message = format!("expected {}, found {found}", what.unwrap_or(&listed));
-        self.error(code, message, format!("expected {listed}"), help.as_deref());
-    }
-
     /// How a message calls the token at the cursor.
     pub(crate) fn found(&self) -> String {
         match self.current() {
@@ -438,20 +427,4 @@ impl<'a> Parser<'a> {
 
 fn slice(text: &str, token: Token) -> &str {
     text.get(token.start as usize..token.end as usize).unwrap_or_default()
-}
-
-/// The words in a sentence.
-fn one_of(words: &[&str]) -> String {
-    let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        _ => quoted.concat(),
-    }
-}
-
-/// The word that was probably meant.
-fn similar<'a>(found: &str, words: &[&'a str]) -> Option<&'a str> {
-    let distance = |word: &str| strsim::damerau_levenshtein(found, word);
-    let nearest = words.iter().copied().min_by_key(|word| distance(word))?;
-    (distance(nearest) <= nearest.len().div_ceil(3)).then_some(nearest)
 }

@@ -11,7 +11,6 @@ use crate::{
     parser::{Marker, Parser},
 };
 
-const BLOCK_WORDS: &[&str] = &["from", "where", "let", "flow", "emit", "warn", "if", "for"];
 const HEAD_WORDS: &[&str] = &["flow", "emit", "warn", "if", "for"];
 const FLOW_WORDS: &[&str] = &["match", "actions", "meter", "desc", "port", "tag"];
 
@@ -55,7 +54,13 @@ fn part(p: &mut Parser<'_>) {
         p.error("E0105", "`;` is not used here".to_owned(), "unexpected".to_owned(), Some(help));
         p.bump();
     } else {
-        p.error_expected_word("E0109", Some("a clause or a head"), BLOCK_WORDS);
+        let found = p.found();
+        p.error(
+            "E0109",
+            format!("expected a clause or a head, found {found}"),
+            "expected `from`, `where`, `let`, `flow`, `emit`, `warn`, `if` or `for`".to_owned(),
+            None,
+        );
         let before = p.position();
         p.recover(|_| false);
         if p.position() == before && !p.at_block_end() {
@@ -213,7 +218,7 @@ fn flow_field(p: &mut Parser<'_>) {
             Some(help),
         );
     } else {
-        p.error_expected_word("E0103", None, FLOW_WORDS);
+        p.error_expected("`match`, `actions`, `meter`, `desc`, `port` or `tag`");
     }
     let before = p.position();
     p.recover(|p| p.at_line_start() && p.at_any_word(FLOW_WORDS));

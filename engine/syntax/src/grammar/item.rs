@@ -29,7 +29,13 @@ pub(crate) fn file(p: &mut Parser<'_>) {
 }
 
 fn no_item(p: &mut Parser<'_>) {
-    p.error_expected_word("E0111", Some("an item"), ITEM_WORDS);
+    let found = p.found();
+    p.error(
+        "E0111",
+        format!("expected an item, found {found}"),
+        "expected `rule`, `entity`, `fn`, `const`, `test`, …".to_owned(),
+        None,
+    );
     let marker = p.start();
     p.skip_group();
     while !(p.at(EndOfFile) || p.at_line_start() && p.at_any_word(ITEM_WORDS)) {
@@ -152,7 +158,7 @@ fn pipeline(p: &mut Parser<'_>) -> SyntaxKind {
         if p.eat_word("stage") {
             name(p, "the name of a stage");
         } else {
-            p.error_expected_word("E0103", None, &["stage"]);
+            p.error_expected("`stage`");
         }
     });
     PipelineItem
@@ -254,7 +260,7 @@ fn alloc(p: &mut Parser<'_>) -> SyntaxKind {
             "keep" => AllocKeep,
             "clash" => AllocClash,
             _ => {
-                p.error_expected_word("E0103", None, &["scope", "range", "request", "keep", "clash"]);
+                p.error_expected("`scope`, `range`, `request`, `keep` or `clash`");
                 p.finish(marker, Error);
                 return;
             }
@@ -286,7 +292,7 @@ fn components(p: &mut Parser<'_>) -> SyntaxKind {
             expr(p);
             p.finish(marker, ComponentsEdge);
         } else {
-            p.error_expected_word("E0103", None, &["edge"]);
+            p.error_expected("`edge`");
         }
     });
     ComponentsItem

@@ -42,7 +42,7 @@ pub(super) fn output(p: &mut Parser<'_>) {
                 OutputOwns
             }
             _ => {
-                p.error_expected_word("E0103", None, &["key", "write", "init", "keep", "owns"]);
+                p.error_expected("`key`, `write`, `init`, `keep` or `owns`");
                 Error
             }
         };

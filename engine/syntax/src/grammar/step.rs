@@ -50,7 +50,7 @@ pub(super) fn step(p: &mut Parser<'_>) {
             expectation(p)
         }
         _ => {
-            p.error_expected_word("E0103", None, &["nbctl", "insert", "update", "delete", "expect"]);
+            p.error_expected("`nbctl`, `insert`, `update`, `delete` or `expect`");
             Error
         }
     };
@@ -96,7 +96,7 @@ fn expectation(p: &mut Parser<'_>) -> SyntaxKind {
         }
         ExpectWarningsStep
     } else {
-        p.error_expected_word("E0103", None, &["flows", "rows", "warnings"]);
+        p.error_missing("`flows`, `rows` or `warnings`");
         p.recover(|p| p.at_line_start());
         Error
     }

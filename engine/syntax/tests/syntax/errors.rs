@@ -26,11 +26,6 @@ fn a_text_without_an_end_ends_with_its_item() {
 }
 
 #[test]
-fn a_text_that_swallows_the_rest_of_its_flow() {
-    insta::assert_snapshot!(errors("rule a {\n    flow s[1] for p {\n        match \"1\n    }\n}\n"));
-}
-
-#[test]
 fn a_hole_without_an_end() {
     insta::assert_snapshot!(errors("const A = \"a ${b\"\nconst B = )\n"));
 }

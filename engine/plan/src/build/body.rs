@@ -1,0 +1,280 @@
+//! Bodies: atoms applied one after the other.
+
+use std::collections::BTreeSet;
+
+use weft_syntax::ast::BinaryOp;
+
+use crate::atom::{Atom, Bindings, Relation};
+use crate::lift::equality;
+use crate::plan::{NodeKind, Step};
+use crate::planner::{Planner, position};
+use crate::scalar::Scalar;
+use crate::symbol::Symbol;
+
+use super::stream::Stream;
+
+impl Planner<'_> {
+    /// The rows of a body, after those of `start` if given, with what reading `needed` takes.
+    pub(crate) fn body(
+        &mut self,
+        atoms: &[Atom],
+        start: Option<Stream>,
+        needed: &BTreeSet<Symbol>,
+    ) -> Stream {
+        let atoms: Vec<Atom> = atoms.iter().map(|atom| atom.resolve(&self.symbols)).collect();
+        let order = self.order(&atoms, start.as_ref().map(Stream::known));
+        let mut later: Vec<BTreeSet<Symbol>> =
+            vec![needed.iter().map(|symbol| self.symbols.find(*symbol)).collect()];
+        for at in order.steps.iter().rev() {
+            let mut needed = later.last().cloned().unwrap_or_default();
+            needed.extend(atoms[*at].symbols(&self.symbols));
+            later.push(needed);
+        }
+        later.pop();
+        let mut stream = start;
+        for at in order.steps {
+            let needed = later.pop().unwrap_or_default();
+            stream = Some(match (stream, &atoms[at]) {
+                (None, Atom::Relation(relation, columns)) => self.scan(relation, columns, &needed),
+                (None, atom) => {
+                    let unit = self.unit();
+                    self.apply(unit, atom, &needed)
+                }
+                (Some(stream), atom) => self.apply(stream, atom, &needed),
+            });
+        }
+        stream.unwrap_or_else(|| self.unit())
+    }
+
+    /// One row without columns.
+    fn unit(&mut self) -> Stream {
+        Stream::node(self.graph.add(NodeKind::Unit), Vec::new(), BTreeSet::new())
+    }
+
+    fn apply(&mut self, stream: Stream, atom: &Atom, needed: &BTreeSet<Symbol>) -> Stream {
+        match atom {
+            Atom::Relation(relation, columns) => self.join(stream, relation, columns, needed),
+            Atom::Optional { relation, key, outputs } => {
+                self.optional(stream, relation, key, outputs, needed)
+            }
+            Atom::Unnest(value, members) => unnest(stream, value, members, self),
+            Atom::Filter(condition) => {
+                let mut stream = stream;
+                let condition = stream.read(condition);
+                stream.step(Step::Filter(condition));
+                stream
+            }
+            Atom::Require(value) => {
+                let mut stream = stream;
+                let value = stream.read(value);
+                stream.step(Step::Require(value));
+                stream
+            }
+            Atom::Define { symbol, value, is_strict } => self.define(stream, *symbol, value, *is_strict),
+            Atom::Sub(sub) => self.ask(stream, sub, needed),
+        }
+    }
+
+    /// All rows of a relation.
+    fn scan(&mut self, relation: &Relation, columns: &Bindings, needed: &BTreeSet<Symbol>) -> Stream {
+        let node = self.relation(relation);
+        let key = self.key_of(relation);
+        let mut kept: Bindings = Vec::new();
+        let mut repeated: Vec<(u32, Symbol, Symbol)> = Vec::new();
+        for (column, symbol) in columns {
+            if kept.iter().any(|(_, known)| known == symbol) {
+                let copy = self.symbols.fresh(self.symbols.facts(*symbol));
+                repeated.push((*column, copy, *symbol));
+            } else if needed.contains(symbol) {
+                kept.push((*column, *symbol));
+            }
+        }
+        let unique = columns.iter().filter(|(column, _)| key.contains(column)).map(|(_, symbol)| *symbol);
+        let mut unique: BTreeSet<Symbol> = unique.collect();
+        if columns.iter().filter(|(column, _)| key.contains(column)).count() < key.len() {
+            // Something that is not read tells the rows apart.
+            unique.insert(self.symbols.fresh(crate::symbol::Facts::default()));
+        }
+        let read = || kept.iter().copied().chain(repeated.iter().map(|(column, copy, _)| (*column, *copy)));
+        let positions = read().map(|(column, _)| self.column_of(relation, column)).collect();
+        let names = read().map(|(_, symbol)| symbol).collect();
+        let mut stream = Stream::part(node, positions, names, unique);
+        self.note_determined(&mut stream, relation, columns);
+        for (_, copy, symbol) in repeated {
+            let same = stream.read(&equality(Scalar::Column(copy), Scalar::Column(symbol)));
+            stream.step(Step::Filter(same));
+        }
+        stream
+    }
+
+    fn join(
+        &mut self,
+        mut stream: Stream,
+        relation: &Relation,
+        columns: &Bindings,
+        needed: &BTreeSet<Symbol>,
+    ) -> Stream {
+        let (bound, free): (Bindings, Bindings) =
+            columns.iter().partition(|(_, symbol)| stream.knows(*symbol));
+        let mut repeated = Vec::new();
+        let mut values: Bindings = Vec::new();
+        for (column, symbol) in &free {
+            if values.iter().any(|(_, known)| known == symbol) {
+                let copy = self.symbols.fresh(self.symbols.facts(*symbol));
+                repeated.push((copy, *symbol));
+                values.push((*column, copy));
+            } else if needed.contains(symbol) {
+                values.push((*column, *symbol));
+            }
+        }
+        let key: Vec<Symbol> = bound.iter().map(|(_, symbol)| *symbol).collect();
+        let (left, mut joined) = self.arrange(&mut stream, &key, needed);
+        let right = self.arranged_relation(relation, &bound, &values);
+        joined.extend(values.iter().map(|(_, symbol)| *symbol));
+        let mut stream = stream.joined(left, right, joined);
+        let unique = self.key_of(relation);
+        if !unique.iter().all(|column| bound.iter().any(|(known, _)| known == column)) {
+            let by: Vec<Symbol> = free
+                .iter()
+                .filter(|(column, _)| unique.contains(column))
+                .map(|(_, symbol)| *symbol)
+                .collect();
+            let is_whole = bound.len() + by.len() >= unique.len();
+            stream.multiply(by);
+            if !is_whole {
+                stream.multiply([self.symbols.fresh(crate::symbol::Facts::default())]);
+            }
+        }
+        self.note_determined(&mut stream, relation, columns);
+        for (copy, symbol) in repeated {
+            let same = stream.read(&equality(Scalar::Column(copy), Scalar::Column(symbol)));
+            stream.step(Step::Filter(same));
+        }
+        stream
+    }
+
+    fn optional(
+        &mut self,
+        mut stream: Stream,
+        relation: &Relation,
+        key: &Bindings,
+        outputs: &Bindings,
+        needed: &BTreeSet<Symbol>,
+    ) -> Stream {
+        let mut key = key.clone();
+        key.sort_unstable();
+        let symbols: Vec<Symbol> = key.iter().map(|(_, symbol)| *symbol).collect();
+        let outputs: Bindings =
+            outputs.iter().filter(|(_, symbol)| needed.contains(symbol)).copied().collect();
+        let (of_key, values): (Bindings, Bindings) =
+            outputs.iter().partition(|(column, _)| key.iter().any(|(known, _)| known == column));
+        let (left, columns) = self.arrange(&mut stream, &symbols, needed);
+        let right = self.arranged_relation(relation, &key, &values);
+        let mut found_columns = columns.clone();
+        found_columns.extend(values.iter().map(|(_, symbol)| *symbol));
+        let mut found = stream.joined(left, right, found_columns);
+        let mut lost = stream.unmatched(left, right, columns);
+        for (_, symbol) in &values {
+            lost.append(Step::Push(Scalar::Undefined), &[*symbol]);
+        }
+        for (column, symbol) in &of_key {
+            let place = key.iter().position(|(known, _)| known == column).map_or(0, position);
+            found.append(Step::Push(Scalar::Column(place)), &[*symbol]);
+            lost.append(Step::Push(Scalar::Undefined), &[*symbol]);
+        }
+        for (_, symbol) in &outputs {
+            stream.determine(symbols.clone(), *symbol);
+        }
+        self.either(&stream, &found, &lost, needed)
+    }
+
+    /// The rows of two streams with the same columns.
+    pub(crate) fn either(
+        &mut self,
+        before: &Stream,
+        found: &Stream,
+        lost: &Stream,
+        needed: &BTreeSet<Symbol>,
+    ) -> Stream {
+        let (first, columns) = self.materialise(found, needed);
+        let (second, _) = self.materialise(lost, needed);
+        let both = self.graph.union(vec![first, second]);
+        before.at(both, columns)
+    }
+
+    fn define(&mut self, mut stream: Stream, symbol: Symbol, value: &Scalar, is_strict: bool) -> Stream {
+        if stream.knows(symbol) {
+            let same = stream.read(&equality(Scalar::Column(symbol), value.clone()));
+            stream.step(Step::Filter(same));
+            return stream;
+        }
+        let may_be_undefined = self.symbols.may_be_undefined(value);
+        let by: Vec<Symbol> = value.columns().into_iter().collect();
+        stream.determine(by, symbol);
+        if value.calls_host() {
+            let read = stream.read(value);
+            stream.append(Step::Push(read), &[symbol]);
+            if is_strict && may_be_undefined {
+                let column = stream.read(&Scalar::Column(symbol));
+                stream.step(Step::Require(column));
+            }
+            return stream;
+        }
+        if is_strict && may_be_undefined {
+            let read = stream.read(value);
+            stream.step(Step::Require(read));
+        }
+        stream.set_inline(symbol, value.clone());
+        stream
+    }
+
+    fn note_determined(&self, stream: &mut Stream, relation: &Relation, columns: &Bindings) {
+        let key = self.key_of(relation);
+        let by: Vec<Symbol> =
+            columns.iter().filter(|(column, _)| key.contains(column)).map(|(_, symbol)| *symbol).collect();
+        if by.len() < key.len() {
+            return;
+        }
+        for (column, symbol) in columns {
+            if !key.contains(column) {
+                stream.determine(by.clone(), *symbol);
+            }
+        }
+    }
+}
+
+fn unnest(mut stream: Stream, value: &Scalar, members: &[Symbol], planner: &mut Planner<'_>) -> Stream {
+    if let [member] = members
+        && stream.knows(*member)
+    {
+        let test = Scalar::Binary(BinaryOp::In, Box::new(Scalar::Column(*member)), Box::new(value.clone()));
+        let test = stream.read(&test);
+        stream.step(Step::Filter(test));
+        return stream;
+    }
+    let read = stream.read(value);
+    let mut symbols = Vec::new();
+    let mut same = Vec::new();
+    for member in members {
+        if stream.knows(*member) {
+            let copy = planner.symbols.fresh(planner.symbols.facts(*member));
+            same.push((copy, *member));
+            symbols.push(copy);
+        } else {
+            symbols.push(*member);
+        }
+    }
+    stream.append(Step::Unnest { value: read, width: position(symbols.len()) }, &symbols);
+    // A map's keys tell its entries apart.
+    stream.multiply(symbols.first().copied());
+    if let [key, entry] = symbols.as_slice() {
+        let mut by: Vec<Symbol> = value.columns().into_iter().collect();
+        by.push(*key);
+        stream.determine(by, *entry);
+    }
+    for (copy, member) in same {
+        let test = stream.read(&equality(Scalar::Column(copy), Scalar::Column(member)));
+        stream.step(Step::Filter(test));
+    }
+    stream
+}

@@ -1,0 +1,190 @@
+//! The order in which the atoms of a body are joined. The order of clauses has no part in it, but for
+//! ties.
+
+use std::collections::BTreeSet;
+
+use weft_syntax::ast::BinaryOp;
+
+use crate::atom::{Atom, Question, Relation};
+use crate::planner::Planner;
+use crate::scalar::Scalar;
+use crate::symbol::Symbol;
+
+/// Atoms in the order in which they are applied.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    /// Positions of the atoms.
+    pub(crate) steps: Vec<usize>,
+    /// The symbols that are known at the end.
+    pub(crate) known: BTreeSet<Symbol>,
+    /// Whether two parts with nothing in common meet.
+    pub(crate) has_product: bool,
+    /// A guess of the work: rows handled, were all tables of one size.
+    cost: f64,
+}
+
+/// What a relation's rows are guessed to be, when nothing is known of it.
+const TABLE_ROWS: f64 = 1000.0;
+/// How many members a row is guessed to have.
+const FAN_OUT: f64 = 4.0;
+/// The share of rows that a comparison with a constant lets through, and any other condition.
+const EQUAL_SHARE: f64 = 0.2;
+const FILTER_SHARE: f64 = 0.5;
+
+/// How well an atom fits as the next one; the least is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// No join is needed.
+    Free,
+    /// At most one row for each row.
+    Narrowing,
+    /// Exactly one row for each row, at the price of two joins.
+    Optional,
+    /// Several rows for each row.
+    Unnest,
+    /// The more columns are known, the better.
+    Expanding(std::cmp::Reverse<usize>),
+    /// Nothing is known.
+    Product,
+}
+
+struct Search<'s> {
+    atoms: &'s [Atom],
+    symbols: Vec<BTreeSet<Symbol>>,
+    order: Order,
+    rows: f64,
+    waiting: Vec<usize>,
+}
+
+impl Planner<'_> {
+    /// Orders atoms, beginning with a relation of theirs, or with what is known already.
+    pub(crate) fn order(&self, atoms: &[Atom], known: Option<BTreeSet<Symbol>>) -> Order {
+        if let Some(known) = known {
+            return self.order_from(atoms, None, known);
+        }
+        let roots = (0..atoms.len()).filter(|at| matches!(atoms[*at], Atom::Relation(..)));
+        let orders = roots.map(|root| self.order_from(atoms, Some(root), BTreeSet::new()));
+        let best = orders.reduce(|best, order| if order.cost < best.cost { order } else { best });
+        best.unwrap_or_else(|| self.order_from(atoms, None, BTreeSet::new()))
+    }
+
+    fn order_from(&self, atoms: &[Atom], root: Option<usize>, known: BTreeSet<Symbol>) -> Order {
+        let mut search = Search {
+            atoms,
+            symbols: atoms.iter().map(|atom| atom.symbols(&self.symbols)).collect(),
+            order: Order { steps: Vec::new(), known, has_product: false, cost: 0.0 },
+            rows: 1.0,
+            waiting: (0..atoms.len()).collect(),
+        };
+        if let Some(root) = root {
+            search.rows = match &atoms[root] {
+                Atom::Relation(relation, _) => self.guessed_rows(relation),
+                _ => 1.0,
+            };
+            search.order.cost = search.rows / 2.0;
+            search.take(root);
+        }
+        loop {
+            let fits = search.waiting.iter().filter_map(|at| Some((self.fit(&search, *at)?, *at)));
+            let Some((fit, at)) = fits.min() else {
+                return search.order;
+            };
+            search.charge(fit, at);
+            search.take(at);
+        }
+    }
+
+    fn guessed_rows(&self, relation: &Relation) -> f64 {
+        match relation {
+            Relation::Node(..) => TABLE_ROWS * 0.3,
+            Relation::Collection(..) => TABLE_ROWS * FAN_OUT,
+            Relation::Attribute(entity, at) if self.is_member_set(*entity, *at) => TABLE_ROWS * FAN_OUT,
+            _ => TABLE_ROWS,
+        }
+    }
+
+    fn fit(&self, search: &Search<'_>, at: usize) -> Option<Fit> {
+        let known = &search.order.known;
+        let is_known = |symbol: &Symbol| known.contains(&self.symbols.find(*symbol));
+        match &search.atoms[at] {
+            Atom::Filter(_) | Atom::Require(_) => search.symbols[at].is_subset(known).then_some(Fit::Free),
+            Atom::Define { value, .. } => {
+                self.symbols.read_by(value).iter().all(is_known).then_some(Fit::Free)
+            }
+            Atom::Unnest(value, members) => {
+                let is_ready = self.symbols.read_by(value).iter().all(is_known);
+                let is_test = members.iter().all(is_known);
+                is_ready.then_some(if is_test { Fit::Free } else { Fit::Unnest })
+            }
+            Atom::Optional { key, .. } => {
+                key.iter().all(|(_, symbol)| is_known(symbol)).then_some(Fit::Optional)
+            }
+            Atom::Sub(sub) => {
+                let is_ready = sub.outer.iter().all(is_known);
+                let narrows = matches!(sub.question, Question::Semijoin | Question::Antijoin)
+                    || matches!(sub.question, Question::Aggregate { default: None, .. });
+                is_ready.then_some(if narrows { Fit::Narrowing } else { Fit::Optional })
+            }
+            Atom::Relation(relation, columns) => {
+                let found: BTreeSet<u32> = columns
+                    .iter()
+                    .filter(|(_, symbol)| is_known(symbol))
+                    .map(|(column, _)| *column)
+                    .collect();
+                Some(if self.key_of(relation).is_subset(&found) {
+                    Fit::Narrowing
+                } else if found.is_empty() {
+                    Fit::Product
+                } else {
+                    Fit::Expanding(std::cmp::Reverse(found.len()))
+                })
+            }
+        }
+    }
+}
+
+impl Search<'_> {
+    fn take(&mut self, at: usize) {
+        self.waiting.retain(|waiting| *waiting != at);
+        self.order.known.extend(self.symbols[at].iter().copied());
+        self.order.steps.push(at);
+    }
+
+    fn charge(&mut self, fit: Fit, at: usize) {
+        match fit {
+            Fit::Free => {
+                self.rows *= match &self.atoms[at] {
+                    Atom::Filter(condition) => share(condition),
+                    Atom::Unnest(..) => FILTER_SHARE,
+                    _ => 1.0,
+                };
+            }
+            Fit::Narrowing => self.order.cost += self.rows,
+            Fit::Optional => self.order.cost += self.rows * 2.0,
+            Fit::Unnest => {
+                self.rows *= FAN_OUT;
+                self.order.cost += self.rows * 0.1;
+            }
+            Fit::Expanding(_) => {
+                self.rows *= FAN_OUT;
+                self.order.cost += self.rows;
+            }
+            Fit::Product => {
+                self.rows *= TABLE_ROWS;
+                self.order.cost += self.rows;
+                self.order.has_product = true;
+            }
+        }
+    }
+}
+
+fn share(condition: &Scalar) -> f64 {
+    match condition {
+        Scalar::Binary(BinaryOp::Eq, a, b)
+            if matches!(**a, Scalar::Constant(_)) || matches!(**b, Scalar::Constant(_)) =>
+        {
+            EQUAL_SHARE
+        }
+        _ => FILTER_SHARE,
+    }
+}
