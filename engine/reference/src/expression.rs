@@ -50,6 +50,7 @@ impl<'a> Evaluator<'a> {
                 (Value::List(members), Value::Int(index)) => {
                     members.get(usize::try_from(index).ok()?).cloned()
                 }
+                (Value::List(_), Value::None) => None,
                 _ => self.fault(list.span, "a position in what is not a list"),
             },
             ExprKind::Call(function, arguments) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use weft_reference::{AllocState, Evaluation, Snapshot, evaluate};
-use weft_testing::random::RandomData;
+use weft_testing::random::{RandomData, RandomProgram};
 use weft_testing::{Fixture, fixtures, test_hosts};
 
 use crate::support::program;
@@ -62,4 +62,25 @@ fn an_empty_database_gives_at_most_what_depends_on_nothing() {
         assert!(evaluation.rows.is_empty(), "{}", fixture.name);
         assert!(evaluation.warnings.is_empty(), "{}", fixture.name);
     }
+}
+
+#[test]
+fn the_order_of_clauses_of_random_programs_has_no_meaning() {
+    let mut facts = 0;
+    for seed in 0..60 {
+        let random = RandomProgram::new(seed).unwrap_or_else(|refusal| panic!("{refusal}"));
+        let shuffled = program(&random.shuffled);
+        let mut data = RandomData::new(&random.program, seed);
+        data.fill();
+        let evaluate = |program| {
+            evaluate(program, data.snapshot(), &test_hosts(), &AllocState::default())
+                .unwrap_or_else(|faults| panic!("{faults:?}\n--- in\n{}", random.rules))
+        };
+        let (one, other) = (evaluate(&random.program), evaluate(&shuffled));
+        assert_eq!(one.warning_texts(), other.warning_texts(), "{}\n---\n{}", random.rules, random.shuffled);
+        assert_eq!(one.expanded_flows(), other.expanded_flows(), "{}", random.rules);
+        assert_eq!(one.rows, other.rows, "{}", random.rules);
+        facts += one.warnings.len() + one.flows.len() + one.members.len();
+    }
+    assert!(facts > 150, "random programs hardly give anything: {facts} facts");
 }

@@ -226,3 +226,83 @@ fn edits_between(before: &Snapshot, after: &Snapshot) -> Vec<RowEdit> {
     }
     edits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{compile, fixtures};
+
+    fn program(name: &str) -> Program {
+        let fixture = fixtures().into_iter().find(|fixture| fixture.name == name);
+        compile(fixture.map_or("", |fixture| fixture.rules)).unwrap_or_default()
+    }
+
+    /// UUIDs that columns of references name.
+    fn references(data: &RandomData) -> Vec<u128> {
+        let rows = data.snapshot.tables.values().flat_map(BTreeMap::values);
+        let values = rows.flat_map(BTreeMap::values).flat_map(|value| match value {
+            Value::Set(members) => members.iter().cloned().collect(),
+            other => vec![other.clone()],
+        });
+        values
+            .filter_map(|value| match value {
+                Value::Uuid(uuid) => Some(uuid),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn transactions_lead_from_one_snapshot_to_the_next() {
+        let mut data = RandomData::new(&program("joins"), 7);
+        let mut followed = Snapshot::default();
+        let mut edits = 0;
+        for round in 0..50 {
+            let transaction = if round == 0 { data.fill() } else { data.transaction() };
+            edits += transaction.len();
+            transaction.iter().for_each(|edit| followed.apply(edit));
+            assert_eq!(followed, *data.snapshot());
+        }
+        assert!(edits > 100, "{edits} edits");
+        data.delete_everything().iter().for_each(|edit| followed.apply(edit));
+        assert_eq!(followed, Snapshot::default());
+    }
+
+    #[test]
+    fn references_lead_to_rows_unless_told_otherwise() {
+        let program = program("joins");
+        let dangling = |mut data: RandomData| {
+            data.fill();
+            let mut found = 0;
+            for _ in 0..50 {
+                data.transaction();
+                let is_there = |uuid| data.snapshot.tables.values().any(|rows| rows.contains_key(uuid));
+                found += references(&data).iter().filter(|uuid| !is_there(*uuid)).count();
+            }
+            found
+        };
+        assert_eq!(dangling(RandomData::new(&program, 3)), 0);
+        assert!(dangling(RandomData::new(&program, 3).leaving_references()) > 0);
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_data_again() {
+        let program = program("outputs");
+        let (mut one, mut other) = (RandomData::new(&program, 5), RandomData::new(&program, 5));
+        assert_eq!(one.fill(), other.fill());
+        assert_eq!(one.transaction(), other.transaction());
+        assert_ne!(one.fill(), RandomData::new(&program, 6).fill());
+    }
+
+    #[test]
+    fn only_what_the_program_reads_has_values() {
+        let program = compile("rule r { from p in nb.Port warn p.name }").unwrap_or_default();
+        let mut data = RandomData::new(&program, 1);
+        let edits = data.fill();
+        assert!(!edits.is_empty());
+        for edit in edits {
+            assert_eq!(edit.table.to_string(), "nb.Port");
+            assert!(edit.row.is_some_and(|row| row.keys().eq(["name"])));
+        }
+    }
+}

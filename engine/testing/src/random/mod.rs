@@ -4,6 +4,8 @@
 mod data;
 mod domain;
 mod generator;
+mod program;
 mod shape;
 
 pub use data::RandomData;
+pub use program::RandomProgram;
