@@ -118,6 +118,23 @@ fn a_question_mark_turns_no_value_into_none() {
 }
 
 #[test]
+fn presence_can_be_asked_of_every_expression() {
+    check_all(&[
+        ("s.options[\"none\"]?.is_none", "true"),
+        ("s.options[\"word\"].is_some", "true"),
+        ("s.options[\"word\"]?.to_int().is_some", "false"),
+        ("(1 / 0).is_some", "false"),
+        ("not (1 / 0).is_some and true", "true"),
+    ]);
+}
+
+#[test]
+fn there_is_nothing_under_an_optional_key_that_is_none() {
+    check_all(&[("s.options[\"none\"]?.is_none", "true"), ("s.options[\"on\".strip_prefix(\"\")]", "true")]);
+    check_no_value(&["s.options[s.options[\"none\"]?]", "[1, 2][s.options[\"word\"].to_int()]"]);
+}
+
+#[test]
 fn map_literals_leave_entries_without_value_out() {
     check_all(&[
         ("(map { \"a\": s.options[\"none\"]?, \"b\": s.options[\"word\"]? }).keys", "{b}"),
