@@ -13,3 +13,30 @@ fn all_rules_check_without_a_diagnostic() {
     let text = render(&checked.diagnostics, &files, Style::Plain);
     assert!(checked.diagnostics.is_empty(), "{text}");
 }
+
+#[test]
+fn the_embedded_rules_are_those_of_the_directory_and_have_a_plan() {
+    let files = weft_rules::read_directory(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let embedded = weft_rules::embedded_files();
+    assert_eq!(
+        embedded.iter().map(|f| (&f.path, &f.text)).collect::<Vec<_>>(),
+        files.iter().map(|f| (&f.path, &f.text)).collect::<Vec<_>>()
+    );
+    let plan = weft_rules::embedded_plan().unwrap();
+    assert!(!plan.heads.is_empty());
+}
+
+#[test]
+fn every_host_function_is_declared_as_it_is_registered() {
+    let compiled = weft_rules::compile(weft_rules::embedded_files()).unwrap();
+    let registered = weft_rules::registry();
+    for function in &compiled.program.host_functions {
+        assert!(registered.get(&function.name).is_some(), "{} is declared, but not there", function.name);
+    }
+    for (name, _) in registered.iter() {
+        assert!(
+            compiled.program.host_functions.iter().any(|function| function.name == name),
+            "{name} is there, but not declared"
+        );
+    }
+}

@@ -169,6 +169,25 @@ pub(crate) fn is_logical_ip(arguments: &[Value]) -> Value {
     Value::Bool(scanner.is_done() && is_full.is_some_and(|is_full| is_full || !is_host))
 }
 
+/// `cidr_netmask(cidr: string) -> Option<string>`: the mask of an IPv4 CIDR in dotted form.
+pub(crate) fn cidr_netmask(arguments: &[Value]) -> Value {
+    let Some(cidr) = text(arguments, 0) else {
+        return Value::None;
+    };
+    let mut scanner = Scanner::new(cidr);
+    match scanner.ipv4_masked() {
+        Some((_, mask)) if scanner.is_done() => string(&Ipv4Addr::from(mask).to_string()),
+        _ => Value::None,
+    }
+}
+
+/// `link_local_of_mac(mac: string) -> Option<Ip>`
+pub(crate) fn link_local_of_mac(arguments: &[Value]) -> Value {
+    text(arguments, 0)
+        .and_then(mac_of_text)
+        .map_or(Value::None, |mac| string(&ipv6_text(link_local_address(mac))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +220,12 @@ mod tests {
     fn addresses_are_made_from_a_mac() {
         let mac = [0x0a, 0, 0, 0, 0, 1];
         assert_eq!(ipv6_text(link_local_address(mac)), "fe80::800:ff:fe00:1");
+    }
+
+    #[test]
+    fn a_netmask_is_dotted() {
+        assert_eq!(cidr_netmask(&[string("10.0.0.0/24")]), string("255.255.255.0"));
+        assert_eq!(cidr_netmask(&[string("fd00::/64")]), Value::None);
     }
 
     #[test]

@@ -61,5 +61,12 @@ pub fn registry() -> HostRegistry {
         port_address::advertised_prefixes,
     );
     r.register("link_local_text", "(address: PortAddress) -> string", port_address::link_local_text);
+    r.register(
+        "first_in_cidr",
+        "(networks: List<Network>, cidr: string) -> Option<Ip>",
+        port_address::first_in_cidr,
+    );
+    r.register("cidr_netmask", "(cidr: string) -> Option<string>", address::cidr_netmask);
+    r.register("link_local_of_mac", "(mac: string) -> Option<Ip>", address::link_local_of_mac);
     r
 }

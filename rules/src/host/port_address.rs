@@ -236,9 +236,32 @@ pub(crate) fn advertised_prefixes(arguments: &[Value]) -> Value {
 /// `link_local_text(address: PortAddress) -> string`: the last link-local address.
 pub(crate) fn link_local_text(arguments: &[Value]) -> Value {
     let networks = parts(arguments).map_or(&[][..], |(_, _, ipv6)| ipv6);
-    let last =
-        networks.iter().filter_map(network_parts).filter(|(_, base, _)| is_link_local_text(base)).next_back();
+    let last = networks.iter().filter_map(network_parts).rfind(|(_, base, _)| is_link_local_text(base));
     last.map_or(Value::None, |(address, ..)| string(address))
+}
+
+/// `first_in_cidr(networks: List<Network>, cidr: string) -> Option<Ip>`: the first address that is in the
+/// network of a CIDR.
+pub(crate) fn first_in_cidr(arguments: &[Value]) -> Value {
+    let (Some(Value::List(networks)), Some(cidr)) = (arguments.first(), text(arguments, 1)) else {
+        return Value::None;
+    };
+    let addresses = networks.iter().filter_map(network_parts).map(|(address, ..)| address);
+    let mut in_cidr = addresses.filter(|address| is_in_cidr(address, cidr));
+    in_cidr.next().map_or(Value::None, string)
+}
+
+fn is_in_cidr(address: &str, cidr: &str) -> bool {
+    let mut scanner = Scanner::new(cidr);
+    match ip_of_text(address) {
+        Some(IpAddr::V4(address)) => scanner.ipv4_masked().is_some_and(|(network, mask)| {
+            scanner.is_done() && (u32::from(address) ^ u32::from(network)) & mask == 0
+        }),
+        Some(IpAddr::V6(address)) => scanner.ipv6_masked().is_some_and(|(network, mask)| {
+            scanner.is_done() && (u128::from(address) ^ u128::from(network)) & mask == 0
+        }),
+        None => false,
+    }
 }
 
 fn is_link_local_text(text: &str) -> bool {
@@ -285,9 +308,10 @@ mod tests {
             ]),
         ]);
         assert_eq!(value, expected);
-        assert_eq!(router_port_text(&[value.clone()]), string("0a:00:00:00:00:01 10.0.0.1/24 fd00::1/64"));
-        assert_eq!(advertised_prefixes(&[value.clone()]), list(vec![string("fd00::/64")]));
-        assert_eq!(link_local_text(&[value]), string("fe80::800:ff:fe00:1"));
+        let value = [value];
+        assert_eq!(router_port_text(&value), string("0a:00:00:00:00:01 10.0.0.1/24 fd00::1/64"));
+        assert_eq!(advertised_prefixes(&value), list(vec![string("fd00::/64")]));
+        assert_eq!(link_local_text(&value), string("fe80::800:ff:fe00:1"));
         assert_eq!(parse_router_port_address(&[string("bad"), set(&[])]), Value::None);
     }
 
@@ -323,6 +347,14 @@ mod tests {
         assert_eq!(has_port_security(&[set(&["junk", "VRRPv3"])]), Value::Bool(false));
         assert_eq!(has_port_security(&[set(&["VRRPv3 00:00:5e:00:01:0a 10.0.0.1"])]), Value::Bool(true));
         assert_eq!(has_port_security(&[set(&["02:00:00:00:00:01"])]), Value::Bool(true));
+    }
+
+    #[test]
+    fn the_first_address_in_a_cidr_is_found() {
+        let networks =
+            list(vec![network("10.0.1.5".parse().unwrap(), 32), network("10.0.0.5".parse().unwrap(), 32)]);
+        assert_eq!(first_in_cidr(&[networks.clone(), string("10.0.0.0/24")]), string("10.0.0.5"));
+        assert_eq!(first_in_cidr(&[networks, string("bad")]), Value::None);
     }
 
     #[test]
