@@ -4,6 +4,7 @@ use weft_syntax::ast::{self, Clause as AstClause};
 use weft_syntax::span::Span;
 
 use crate::checker::Checker;
+use crate::product::Surroundings;
 use crate::program::{Alloc, AllocId, Components, ComponentsId};
 use crate::report::error;
 use crate::scope::Scope;
@@ -51,7 +52,7 @@ impl<'a> Checker<'a> {
             self.alloc_type(AllocId(position as u32), ast.name.span);
             let mut scope = Scope::new(body);
             let clauses = self.clauses(&mut scope, &ast.clauses);
-            self.check_products(&scope, &clauses, &[]);
+            self.check_products(&scope, &clauses, Surroundings::None);
             let holder = self.source_variables(&scope, &ast.clauses).first().copied();
             let holder = holder.unwrap_or_else(|| self.fresh(&scope, "_", Type::Unknown));
             self.mark_used(&scope, holder);
@@ -109,7 +110,7 @@ impl<'a> Checker<'a> {
             let (ast, body) = (self.components[position].ast, self.components[position].body);
             let mut scope = Scope::new(body);
             let clauses = self.clauses(&mut scope, &ast.clauses);
-            self.check_products(&scope, &clauses, &[]);
+            self.check_products(&scope, &clauses, Surroundings::None);
             let from = self.infer(&mut scope, &ast.from, &Type::Unknown);
             let to = self.infer(&mut scope, &ast.to, &from.ty);
             self.require_comparable(&from, "a node");

@@ -5,6 +5,7 @@ use weft_syntax::span::Span;
 
 use crate::checker::Checker;
 use crate::expr::{Expr, ExprKind};
+use crate::product::Surroundings;
 use crate::program::{Attribute, AttributeValue, Definition, EntityId, VarId};
 use crate::report::{Detail, error, warning};
 use crate::scope::{BodyId, Scope, Watch};
@@ -165,7 +166,7 @@ impl<'a> Checker<'a> {
         let (ast, body) = (self.entities[entity.index()].ast, self.entities[entity.index()].body);
         let mut scope = Scope::new(body);
         let clauses = self.clauses(&mut scope, &ast.clauses);
-        self.check_products(&scope, &clauses, &[]);
+        self.check_products(&scope, &clauses, Surroundings::None);
         let mut names: Vec<&'a ast::Name> = Vec::new();
         let (mut key, mut key_variables) = (Vec::new(), Vec::new());
         if ast.group_by.is_empty() {

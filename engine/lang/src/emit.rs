@@ -108,7 +108,8 @@ impl<'a> Checker<'a> {
         false
     }
 
-    fn column_value(
+    /// A value for a column, whose type and enumeration it must fit.
+    pub(crate) fn column_value(
         &mut self,
         scope: &mut Scope<'a>,
         table: TableId,

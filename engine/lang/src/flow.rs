@@ -8,6 +8,7 @@ use weft_syntax::span::Span;
 use crate::builtin::Builtin;
 use crate::checker::Checker;
 use crate::expr::{Clause, Expr, ExprKind};
+use crate::product::Surroundings;
 use crate::program::{Datapaths, EntityId, Flow, Program, StageId, VarId};
 use crate::report::{Detail, error};
 use crate::rule::RuleContext;
@@ -77,7 +78,7 @@ impl<'a> Checker<'a> {
         let is_rule = std::mem::replace(&mut scope.is_rule, false);
         let clauses = self.clauses(scope, clauses);
         scope.is_rule = is_rule;
-        self.check_products(scope, &clauses, &[]);
+        self.check_products(scope, &clauses, Surroundings::None);
         let member = scope.get(&variable.text).filter(|member| !around.contains(member));
         let member = member.unwrap_or_else(|| self.fresh(scope, &variable.text, Type::Unknown));
         let ty = self.variable_type(scope, member);

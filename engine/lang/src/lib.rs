@@ -5,6 +5,7 @@ mod attribute;
 pub mod builtin;
 mod checker;
 mod clauses;
+mod codes;
 mod collect;
 mod constant;
 mod emit;
@@ -31,5 +32,6 @@ mod unify;
 mod walk;
 
 pub use checker::{Checked, check, compile_source};
+pub use codes::explain;
 pub use program::SourceFile;
 pub use schema::{OvnSchemas, SchemaSource};

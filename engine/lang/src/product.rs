@@ -12,6 +12,15 @@ use crate::report::{Detail, error};
 use crate::scope::Scope;
 use crate::syntax_walk::{for_each_call, for_each_name};
 
+/// What a list of clauses multiplies with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Surroundings {
+    /// Nothing: the clauses of a rule, and those whose rows are collected into one value.
+    None,
+    /// The rows of the rule around a nested block.
+    Rows,
+}
+
 /// Groups of sources that conditions connect. Group 0 is what surrounds the clauses.
 struct Connections {
     parent: Vec<usize>,
@@ -55,9 +64,14 @@ impl Connections {
 }
 
 impl<'a> Checker<'a> {
-    /// An error for each source that nothing connects to an earlier one. `around` are the variables that
-    /// the clauses multiply with: those of the rule around a nested block.
-    pub(crate) fn check_products(&mut self, scope: &Scope<'a>, clauses: &[Clause], around: &[VarId]) {
+    /// An error for each source that nothing connects to an earlier one, or to what surrounds the clauses
+    /// when they multiply with `surroundings`. Gives whether the clauses make more than a few rows.
+    pub(crate) fn check_products(
+        &mut self,
+        scope: &Scope<'a>,
+        clauses: &[Clause],
+        surroundings: Surroundings,
+    ) -> bool {
         let outer: Vec<VarId> = scope.variables().collect();
         let mut connections = Connections { parent: vec![0], origin: HashMap::new() };
         let mut sources = Vec::new();
@@ -68,8 +82,8 @@ impl<'a> Checker<'a> {
                 for variable in pattern_variables(pattern) {
                     connections.origin.insert(variable, vec![group]);
                 }
-                let is_exempt = *cross || self.is_fixed(source) || self.has_at_most_one(source);
-                sources.push((group, is_exempt, *span));
+                let is_small = self.is_fixed(source) || self.has_at_most_one(source);
+                sources.push((group, is_small, *cross, *span));
             }
         }
         let mut next_source = sources.iter();
@@ -94,10 +108,13 @@ impl<'a> Checker<'a> {
                 connect_by(condition, &mut connections, &outer);
             }
         }
-        let mut seen: Vec<usize> = if around.is_empty() { Vec::new() } else { vec![0] };
-        for (group, is_exempt, span) in sources {
+        let mut seen: Vec<usize> = match surroundings {
+            Surroundings::Rows => vec![0],
+            Surroundings::None => Vec::new(),
+        };
+        for (group, _, cross, span) in sources.into_iter().filter(|(_, is_small, ..)| !is_small) {
             let is_connected = seen.iter().any(|other| connections.find(*other) == connections.find(group));
-            if !seen.is_empty() && !is_exempt && !is_connected {
+            if !seen.is_empty() && !cross && !is_connected {
                 let message = "this source has nothing in common with the earlier ones: a product";
                 let problem = error("E0407", span, message, "not connected");
                 let help =
@@ -106,6 +123,7 @@ impl<'a> Checker<'a> {
             }
             seen.push(group);
         }
+        !seen.is_empty()
     }
 
     /// Whether the source is the same in every database, so that it only repeats rules.

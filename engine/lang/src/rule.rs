@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use weft_syntax::ast::{self, ItemKind, Name};
 
 use crate::checker::Checker;
-use crate::program::{Block, Condition, Head, Rule, VarId};
+use crate::product::Surroundings;
+use crate::program::{Block, Condition, Head, Rule};
 use crate::report::{Detail, error};
 use crate::scope::{Scope, Watch};
 use crate::types::Type;
@@ -15,6 +16,8 @@ pub(crate) struct RuleContext<'a> {
     pub(crate) name: &'a Name,
     /// How many `for all` were seen in it.
     pub(crate) classes: usize,
+    /// Whether a nested block multiplies.
+    surroundings: Surroundings,
 }
 
 impl<'a> Checker<'a> {
@@ -31,7 +34,7 @@ impl<'a> Checker<'a> {
             let body = self.new_body();
             let mut scope = Scope::new(body);
             scope.is_rule = true;
-            let mut context = RuleContext { name, classes: 0 };
+            let mut context = RuleContext { name, classes: 0, surroundings: Surroundings::None };
             let block = self.block(&mut scope, &mut context, block);
             let variables = self.take_variables(body);
             self.program.rules.push(Rule { name: name.text.clone(), span: name.span, variables, block });
@@ -45,10 +48,13 @@ impl<'a> Checker<'a> {
         block: &'a ast::Block,
     ) -> Block {
         let mark = scope.mark();
-        let around: Vec<VarId> = scope.variables().collect();
         let clauses = self.clauses(scope, &block.clauses);
-        self.check_products(scope, &clauses, &around);
+        let surroundings = context.surroundings;
+        if self.check_products(scope, &clauses, surroundings) {
+            context.surroundings = Surroundings::Rows;
+        }
         let heads = block.heads.iter().flat_map(|head| self.head(scope, context, head)).collect();
+        context.surroundings = surroundings;
         self.leave(scope, mark);
         Block { clauses, heads }
     }

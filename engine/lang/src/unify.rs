@@ -1,6 +1,6 @@
 //! Which type fits where, and the type that two branches have in common.
 
-use crate::program::Program;
+use crate::program::{Program, RecordId};
 use crate::types::Type;
 
 impl Type {
@@ -36,18 +36,6 @@ impl Type {
             Type::Option(inner) | Type::Set(inner) | Type::List(inner) => inner.is_open(),
             Type::Map(key, value) => key.is_open() || value.is_open(),
             Type::Tuple(parts) => parts.iter().any(Type::is_open),
-            _ => false,
-        }
-    }
-
-    /// Whether it is or holds `Match` or `Actions`, which cannot be compared.
-    #[must_use]
-    pub fn is_output_only(&self) -> bool {
-        match self {
-            Type::Match | Type::Actions => true,
-            Type::Option(inner) | Type::Set(inner) | Type::List(inner) => inner.is_output_only(),
-            Type::Map(key, value) => key.is_output_only() || value.is_output_only(),
-            Type::Tuple(parts) => parts.iter().any(Type::is_output_only),
             _ => false,
         }
     }
@@ -102,6 +90,27 @@ pub(crate) fn join(a: &Type, b: &Type) -> Option<Type> {
 }
 
 impl Program {
+    /// Whether the type is or holds `Match` or `Actions`, which cannot be compared.
+    #[must_use]
+    pub fn is_output_only(&self, ty: &Type) -> bool {
+        self.holds_output_only(ty, &mut Vec::new())
+    }
+
+    /// `seen` are the records looked at, which may hold each other.
+    fn holds_output_only(&self, ty: &Type, seen: &mut Vec<RecordId>) -> bool {
+        match ty {
+            Type::Match | Type::Actions => true,
+            Type::Option(inner) | Type::Set(inner) | Type::List(inner) => self.holds_output_only(inner, seen),
+            Type::Map(key, value) => self.holds_output_only(key, seen) || self.holds_output_only(value, seen),
+            Type::Tuple(parts) => parts.iter().any(|part| self.holds_output_only(part, seen)),
+            Type::Record(id) if !seen.contains(id) => {
+                seen.push(*id);
+                self.records[id.index()].fields.iter().any(|(_, ty)| self.holds_output_only(ty, seen))
+            }
+            _ => false,
+        }
+    }
+
     /// The type as it is written in rules; `_` for a part that is not determined.
     #[must_use]
     pub fn type_name(&self, ty: &Type) -> String {

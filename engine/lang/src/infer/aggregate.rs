@@ -6,6 +6,7 @@ use weft_syntax::span::Span;
 use super::failed;
 use crate::checker::Checker;
 use crate::expr::{Aggregate, Clause, Expr, ExprKind};
+use crate::product::Surroundings;
 use crate::program::EntityId;
 use crate::report::{Detail, error};
 use crate::scope::Scope;
@@ -35,7 +36,7 @@ impl<'a> Checker<'a> {
             }
         } else {
             let clauses = self.clauses(scope, clauses);
-            self.check_products(scope, &clauses, &[]);
+            self.check_products(scope, &clauses, Surroundings::None);
             clauses
         };
         let key = key.as_ref().map(|key| self.infer(scope, key, &key_hint));
@@ -69,6 +70,7 @@ impl<'a> Checker<'a> {
                 let problem = error("E0305", value.span, message, format!("this is {found}"));
                 self.report.push(problem.help("unwrap them: `for …, let v = … else skip`".to_owned()));
             }
+            A::Set => self.require_comparable(value, "a member of a set"),
             A::Min | A::Max => self.require_comparable(value, "compared"),
             _ => {}
         }

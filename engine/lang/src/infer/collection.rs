@@ -42,6 +42,7 @@ impl<'a> Checker<'a> {
             _ => Type::Unknown,
         };
         let (elements, ty) = self.elements(scope, elements, &hint, "set");
+        elements.iter().for_each(|element| self.require_comparable(element, "a member of a set"));
         Expr { span, ty: Type::Set(Box::new(ty)), kind: ExprKind::Set(elements) }
     }
 
@@ -105,6 +106,7 @@ impl<'a> Checker<'a> {
             let key = self.infer(scope, key, if key_hint == Type::Unknown { &key_type } else { &key_hint });
             let hint = if value_hint == Type::Unknown { &value_type } else { &value_hint };
             let value = self.infer(scope, value, hint);
+            self.require_comparable(&key, "a key");
             key_type = self.joined_part(key_type, &key, &key.ty, "keys");
             value_type = self.joined_part(value_type, &value, value.ty.without_option(), "values");
             checked.push((key, value));

@@ -18,6 +18,7 @@ use weft_syntax::span::Span;
 
 use crate::checker::Checker;
 use crate::expr::{Expr, ExprKind};
+use crate::product::Surroundings;
 use crate::report::{Detail, error};
 use crate::scope::Scope;
 use crate::types::Type;
@@ -118,7 +119,7 @@ impl<'a> Checker<'a> {
             Ast::Exists(clauses) => {
                 let mark = scope.mark();
                 let clauses = self.clauses(scope, clauses);
-                self.check_products(scope, &clauses, &[]);
+                self.check_products(scope, &clauses, Surroundings::None);
                 self.leave(scope, mark);
                 simple(Type::Bool, ExprKind::Exists(clauses))
             }

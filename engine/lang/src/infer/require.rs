@@ -61,7 +61,7 @@ impl<'a> Checker<'a> {
 
     /// An error unless values of the type can be compared.
     pub(crate) fn require_comparable(&mut self, expr: &Expr, what: &str) {
-        if expr.ty.is_output_only() {
+        if self.program.is_output_only(&expr.ty) {
             let found = self.program.type_name(&expr.ty);
             let message = format!("{found} cannot be {what}");
             let problem = error("E0304", expr.span, message, "output-only text, never compared");

@@ -377,3 +377,57 @@ fn an_unread_variable_is_a_warning() {
       = help: write `_` or `_b` if that is meant
     "#);
 }
+
+#[test]
+fn a_source_of_few_rows_makes_no_product() {
+    let rules = r#"
+rule r {
+    from g in nb.NB_Global, p in Port, kind in ["a", "b"], cross acl in nb.ACL
+    warn "${g.name}${p.name}${kind}${acl.priority}"
+}
+rule s { from g in nb.NB_Global for p in Port { warn "${g.name}${p.name}" } }
+rule t {
+    from p in Port
+    where exists(a in nb.ACL where a.priority == 3)
+    for a in nb.ACL where a.name == Some(p.name) { warn "${a.priority}" }
+}
+"#;
+    assert_snapshot!(diagnostics(rules), @"");
+}
+
+#[test]
+fn a_value_in_a_test_fits_its_column() {
+    let rules = r#"
+test "t" {
+    insert nb.Logical_Switch_Port p1 { name: "p1", enabled: true }
+    insert nb.Logical_Switch { name: 3, ports: {p1} }
+    update nb.ACL where priority == 1 { action: "alow" }
+    expect rows sb.Port_Binding where logical_port == "p1" { tunnel_key: "1" }
+}
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0301]: this is int where string is expected
+     --> rules.weft:4:38
+      |
+    4 |     insert nb.Logical_Switch { name: 3, ports: {p1} }
+      |                                      ^ expected string, found int
+      |
+      = help: `.text` is it as a string
+
+    error[E0308]: `nb.ACL.action` is never "alow"
+     --> rules.weft:5:49
+      |
+    5 |     update nb.ACL where priority == 1 { action: "alow" }
+      |                                                 ^^^^^^ not one of its values
+      |
+      = help: did you mean `allow`?
+
+    error[E0301]: this is string where int is expected
+     --> rules.weft:6:74
+      |
+    6 |     expect rows sb.Port_Binding where logical_port == "p1" { tunnel_key: "1" }
+      |                                                                          ^^^ expected int, found string
+      |
+      = help: `.to_int()` reads a number
+    "#);
+}

@@ -405,3 +405,44 @@ fn a_row_is_found_by_columns() {
       = help: write `[column: value]`
     "#);
 }
+
+#[test]
+fn text_for_output_is_no_member_of_a_set() {
+    let rules = r#"
+fn f() -> Set<Match> = {match"1"}
+fn g(p: Port) -> bool = exists(a in nb.ACL where [match"1"] == [match"0"])
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0304]: Match cannot be a member of a set
+     --> rules.weft:2:25
+      |
+    2 | fn f() -> Set<Match> = {match"1"}
+      |                         ^^^^^^^^ output-only text, never compared
+      |
+      = help: compare what the text is made of
+
+    warning[W0502]: the variable `p` is never read
+     --> rules.weft:3:6
+      |
+    3 | fn g(p: Port) -> bool = exists(a in nb.ACL where [match"1"] == [match"0"])
+      |      ^ not used
+      |
+      = help: write `_` or `_p` if that is meant
+
+    error[E0304]: List<Match> cannot be compared
+     --> rules.weft:3:50
+      |
+    3 | fn g(p: Port) -> bool = exists(a in nb.ACL where [match"1"] == [match"0"])
+      |                                                  ^^^^^^^^^^ output-only text, never compared
+      |
+      = help: compare what the text is made of
+
+    error[E0304]: List<Match> cannot be compared
+     --> rules.weft:3:64
+      |
+    3 | fn g(p: Port) -> bool = exists(a in nb.ACL where [match"1"] == [match"0"])
+      |                                                                ^^^^^^^^^^ output-only text, never compared
+      |
+      = help: compare what the text is made of
+    "#);
+}
