@@ -26,7 +26,7 @@ pub trait Driver {
     fn arranged_rows(&self) -> Vec<usize>;
 
     /// The ids given by each allocation, to seed a driver of changed rules.
-    fn allocations(&self) -> AllocationMemory;
+    fn allocations(&mut self) -> AllocationMemory;
 
     /// Forgets interned values that nothing needs any more, when there are twice as many as after the last
     /// time; to be called between transactions. `roots` gives every datum that the caller keeps to its

@@ -24,6 +24,13 @@
 //!   in the first merge that meets them; spines without changes are not touched at all.
 //! - A spine merges in proportion to what it gets. [`Driver::maintain`] merges the rest in a quiet moment.
 //!
+//! # The timely driver
+//!
+//! [`Timely`] renders the same plan as a timely dataflow over worker threads: for loads beyond one core,
+//! and as a second oracle of the tests. No handle of a trace outlives the building of the dataflow: a clone that
+//! nobody advances would stop compaction. Allocations and components run on the first worker. Values are
+//! never reclaimed.
+//!
 //! # Memory
 //!
 //! Beside the spines, [`Driver::profile`] tells what each node keeps. Deleting all input leaves no row in
@@ -42,6 +49,7 @@ mod heads;
 mod program;
 mod shared;
 mod steps;
+mod timely;
 
 pub use change::{Diff, HeadChange, InputChange};
 pub use direct::Direct;
@@ -49,3 +57,4 @@ pub use driver::{AllocationMemory, Driver, NodeProfile, Roots};
 pub use error::LoadError;
 pub use heads::{Encoder, Heads};
 pub use shared::SharedInterner;
+pub use timely::Timely;

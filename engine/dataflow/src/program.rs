@@ -78,7 +78,7 @@ impl Operator {
         }
     }
 
-    fn steps(&self) -> Option<&Steps> {
+    pub(crate) fn steps(&self) -> Option<&Steps> {
         match self {
             Operator::Map { steps, .. } | Operator::Join { steps, .. } | Operator::Antijoin { steps, .. } => {
                 Some(steps)

@@ -35,3 +35,23 @@ proptest! {
         prop_assert_eq!(direct.driver.arranged_rows(), rows_at_start);
     }
 }
+
+proptest! {
+    // Starting workers takes most of the time.
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_timely_driver_agrees_with_the_direct_one(transactions in transactions(), workers in 1_usize..3) {
+        let plan = plan();
+        let (mut direct, mut timely) = (Harness::direct(&plan), Harness::timely(&plan, workers));
+        let mut database = Database::default();
+        for wishes in &transactions {
+            let changes = database.apply(wishes);
+            prop_assert_eq!(direct.transact(&changes), timely.transact(&changes));
+        }
+        prop_assert_eq!(direct.driver.allocations(), timely.driver.allocations());
+        let gone = database.all_gone();
+        let changes = database.apply(&gone);
+        prop_assert_eq!(direct.transact(&changes), timely.transact(&changes));
+    }
+}

@@ -268,7 +268,7 @@ impl Driver for Direct {
         self.states.iter().map(NodeState::rows).collect()
     }
 
-    fn allocations(&self) -> AllocationMemory {
+    fn allocations(&mut self) -> AllocationMemory {
         let interner = self.interner.read();
         let mut memory = AllocationMemory::new();
         for (node, state) in self.program.nodes.iter().zip(&self.states) {

@@ -9,7 +9,7 @@ pub(crate) mod naive;
 use std::collections::BTreeMap;
 
 use weft_dataflow::{
-    AllocationMemory, Direct, Driver, Encoder, HeadChange, Heads, InputChange, SharedInterner,
+    AllocationMemory, Direct, Driver, Encoder, HeadChange, Heads, InputChange, SharedInterner, Timely,
 };
 use weft_plan::plan::{
     Aggregation, AggregationKind, Head, HeadId, HeadKind, InputTable, Node, NodeId, NodeKind, Plan, Step,
@@ -118,6 +118,13 @@ impl Harness {
     pub(crate) fn direct_with(plan: &Plan, memory: &AllocationMemory) -> Harness {
         let interner = SharedInterner::new();
         let driver = Direct::new(plan, &HostRegistry::default(), interner.clone(), memory).unwrap();
+        Harness::new(plan, Box::new(driver), interner)
+    }
+
+    pub(crate) fn timely(plan: &Plan, workers: usize) -> Harness {
+        let interner = SharedInterner::new();
+        let (hosts, memory) = (HostRegistry::default(), AllocationMemory::new());
+        let driver = Timely::new(plan, &hosts, interner.clone(), &memory, workers).unwrap();
         Harness::new(plan, Box::new(driver), interner)
     }
 
