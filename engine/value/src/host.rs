@@ -16,6 +16,25 @@ pub struct HostEntry {
     pub function: HostFunction,
 }
 
+impl HostEntry {
+    /// Whether a declaration in rules has these types; names of parameters and white space do not matter.
+    #[must_use]
+    pub fn fits(&self, declared: &str) -> bool {
+        types_of(self.signature) == types_of(declared)
+    }
+}
+
+/// A signature without names of parameters: what stands before a colon.
+fn types_of(signature: &str) -> String {
+    let mut types = String::new();
+    for part in signature.split_inclusive(':') {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c.is_whitespace();
+        let kept = part.strip_suffix(':').map_or(part, |before| before.trim_end_matches(is_name));
+        types.extend(kept.chars().filter(|c| !c.is_whitespace()));
+    }
+    types
+}
+
 /// The host functions that a program may declare, by name.
 #[derive(Debug, Clone, Default)]
 pub struct HostRegistry {
@@ -37,5 +56,24 @@ impl HostRegistry {
     /// All functions by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, HostEntry)> + '_ {
         self.entries.iter().map(|(name, entry)| (*name, *entry))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declaration_fits_by_its_types_alone() {
+        let entry = HostEntry {
+            signature: "(text: string, pair: (int, Ip)) -> Option<Map<string, Ip>>",
+            function: |_| Value::None,
+        };
+        assert!(entry.fits("(text: string, pair: (int, Ip)) -> Option<Map<string, Ip>>"));
+        assert!(entry.fits("(string,(int,Ip))->Option<Map<string,Ip>>"));
+        assert!(entry.fits("(other_name: string, b: (int, Ip)) -> Option<Map<string, Ip>>"));
+        assert!(!entry.fits("(string, (int, Ip)) -> Map<string, Ip>"));
+        assert!(!entry.fits("(string, int, Ip) -> Option<Map<string, Ip>>"));
+        assert!(!entry.fits("(text: int, pair: (int, Ip)) -> Option<Map<string, Ip>>"));
     }
 }

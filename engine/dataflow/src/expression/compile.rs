@@ -15,11 +15,6 @@ pub(crate) struct Compiler<'a> {
     hosts: Vec<(&'a str, HostFunction)>,
 }
 
-/// Signatures are compared without white space, which has no meaning in them.
-fn without_spaces(signature: &str) -> String {
-    signature.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
 impl<'a> Compiler<'a> {
     /// A compiler for scalars that call these host functions.
     ///
@@ -35,7 +30,7 @@ impl<'a> Compiler<'a> {
             let Some(entry) = registry.get(name) else {
                 return Err(LoadError::MissingHost { name: name.clone(), signature: signature.clone() });
             };
-            if without_spaces(entry.signature) != without_spaces(signature) {
+            if !entry.fits(signature) {
                 return Err(LoadError::HostSignature {
                     name: name.clone(),
                     declared: signature.clone(),
