@@ -85,7 +85,7 @@ impl Planner<'_> {
             if kept.iter().any(|(_, known)| known == symbol) {
                 let copy = self.symbols.fresh(self.symbols.facts(*symbol));
                 repeated.push((*column, copy, *symbol));
-            } else if needed.contains(symbol) {
+            } else if needed.contains(symbol) || is_repeated(symbol, columns) {
                 kept.push((*column, *symbol));
             }
         }
@@ -123,7 +123,7 @@ impl Planner<'_> {
                 let copy = self.symbols.fresh(self.symbols.facts(*symbol));
                 repeated.push((copy, *symbol));
                 values.push((*column, copy));
-            } else if needed.contains(symbol) {
+            } else if needed.contains(symbol) || is_repeated(symbol, &free) {
                 values.push((*column, *symbol));
             }
         }
@@ -241,6 +241,11 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// Whether two columns are the same symbol: then both are read, to be compared.
+fn is_repeated(symbol: &Symbol, columns: &Bindings) -> bool {
+    columns.iter().filter(|(_, other)| other == symbol).count() > 1
 }
 
 fn unnest(mut stream: Stream, value: &Scalar, members: &[Symbol], planner: &mut Planner<'_>) -> Stream {
