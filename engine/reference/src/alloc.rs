@@ -133,7 +133,7 @@ fn ids_of_scope<'v>(claims: &BTreeMap<&'v Value, &Claim>) -> BTreeMap<&'v Value,
     for (holder, claim) in claims {
         given.try_give(holder, claim.previous);
     }
-    for (holder, claim) in claims.iter().filter(|(_, claim)| claim.previous.is_none()) {
+    for (holder, claim) in claims {
         given.try_give(holder, claim.keep);
     }
     for holder in claims.keys() {
@@ -247,6 +247,12 @@ mod tests {
     fn a_holder_that_loses_its_request_keeps_what_it_has() {
         let claims = [("a", Some(5), None, None), ("b", Some(5), None, Some(7))];
         expect(ids(&claims), &[("a", 5), ("b", 7)]);
+    }
+
+    #[test]
+    fn a_holder_that_is_displaced_goes_back_to_the_id_of_the_database() {
+        let claims = [("a", None, Some(7), Some(5)), ("b", Some(5), None, None)];
+        expect(ids(&claims), &[("a", 7), ("b", 5)]);
     }
 
     #[test]

@@ -1,0 +1,84 @@
+//! Plan and dataflow agree with the reference evaluator, on every fixture and on random programs.
+
+#![expect(clippy::panic, reason = "helpers of tests fail like tests")]
+
+use weft_lang::program::Program;
+use weft_reference::{AllocState, RowEdit, Snapshot, evaluate};
+use weft_testing::random::{RandomData, RandomProgram};
+use weft_testing::{Facts, Incremental, compile, fixtures, test_hosts};
+
+/// Both engines over the same database.
+struct Pair<'p> {
+    program: &'p Program,
+    incremental: Incremental,
+    snapshot: Snapshot,
+    alloc: AllocState,
+    /// What to say of a disagreement.
+    about: String,
+}
+
+impl<'p> Pair<'p> {
+    fn new(program: &'p Program, about: String) -> Self {
+        let incremental =
+            Incremental::new(program, &test_hosts()).unwrap_or_else(|error| panic!("{about}: {error}"));
+        Self { program, incremental, snapshot: Snapshot::default(), alloc: AllocState::default(), about }
+    }
+
+    /// Gives a transaction to both and compares all facts. Returns how many there are.
+    fn transact(&mut self, edits: &[RowEdit]) -> usize {
+        let about = &self.about;
+        self.incremental.transact(edits).unwrap_or_else(|error| panic!("{about}: {error}"));
+        edits.iter().for_each(|edit| self.snapshot.apply(edit));
+        let evaluation = evaluate(self.program, &self.snapshot, &test_hosts(), &self.alloc)
+            .unwrap_or_else(|faults| panic!("{about}: {faults:?}"));
+        let wanted = Facts::of(&evaluation);
+        let found = self.incremental.facts().unwrap_or_else(|error| panic!("{about}: {error}"));
+        assert!(
+            found == wanted,
+            "{about}\n--- missing (-), too many (+):\n{}\n--- after {edits:#?}\n--- of {:#?}\n{}",
+            wanted.difference(&found),
+            self.snapshot,
+            self.incremental.plan_text(),
+        );
+        self.alloc = evaluation.alloc;
+        wanted.len()
+    }
+}
+
+/// Transactions as a whole or row by row, with references that stay or not, then nothing left.
+fn check(program: &Program, seed: u64, about: &str) -> usize {
+    let row_by_row = seed % 3 == 2;
+    let mut data = RandomData::new(program, seed);
+    if seed % 2 == 1 {
+        data = data.leaving_references();
+    }
+    let mut pair = Pair::new(program, format!("{about}, seed {seed}"));
+    let mut facts = pair.transact(&[]);
+    for round in 0..6 {
+        let edits = if round == 0 { data.fill() } else { data.transaction() };
+        if row_by_row {
+            facts += edits.chunks(1).map(|edit| pair.transact(edit)).sum::<usize>();
+        } else {
+            facts += pair.transact(&edits);
+        }
+    }
+    pair.transact(&data.delete_everything());
+    facts
+}
+
+#[test]
+fn fixtures_agree() {
+    for fixture in fixtures() {
+        let program = compile(fixture.rules).unwrap_or_else(|errors| panic!("{errors}"));
+        let facts: usize = (0..12).map(|seed| check(&program, seed, fixture.name)).sum();
+        assert!(facts > 100, "{}: only {facts} facts", fixture.name);
+    }
+}
+
+#[test]
+fn random_programs_agree() {
+    for seed in 0..60 {
+        let random = RandomProgram::new(seed).unwrap_or_else(|refusal| panic!("{refusal}"));
+        check(&random.program, seed, &random.rules);
+    }
+}
