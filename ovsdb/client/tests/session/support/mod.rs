@@ -34,7 +34,8 @@ pub(crate) async fn until<T>(events: &mut Events, choose: impl Fn(&Event) -> Opt
         }
     });
     let choice = choice.await;
-    choice.unwrap_or_else(|_| panic!("none of these events is the one expected: {skipped:?}"))
+    assert!(choice.is_ok(), "none of these events is the one expected: {skipped:?}");
+    choice.expect("an event was chosen")
 }
 
 /// Skips events up to the first contents.
