@@ -1,1 +1,11 @@
 //! ovn-northd: from the Northbound to the Southbound database.
+
+pub mod heads;
+pub mod inputs;
+pub mod monitored;
+pub mod process;
+pub mod sequence;
+pub mod side;
+pub mod southbound;
+pub mod southbound_rows;
+pub mod translator;

@@ -1,0 +1,59 @@
+//! Which tables and columns northd has to be told of.
+
+use std::collections::BTreeMap;
+
+use weft_ovsdb::TableSelection;
+use weft_plan::plan::Plan;
+
+use crate::sequence::select_columns;
+use crate::side::Side;
+
+/// The columns of Logical_Flow that make up a flow.
+const FLOW_COLUMNS: [&str; 11] = [
+    "pipeline",
+    "table_id",
+    "priority",
+    "match",
+    "actions",
+    "controller_meter",
+    "logical_datapath",
+    "logical_dp_group",
+    "external_ids",
+    "flow_desc",
+    "tags",
+];
+
+/// What to monitor of a database: the columns that rules read, those that they write, and those of
+/// sequence numbers.
+#[must_use]
+pub fn selections(plan: &Plan, side: Side) -> Vec<TableSelection> {
+    let database = side.name();
+    let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut tables_without_columns: Vec<&str> = Vec::new();
+    let mut add = |table, column: &str| {
+        let columns: &mut Vec<String> = tables.entry(table).or_default();
+        if !columns.iter().any(|held| held == column) {
+            columns.push(column.to_owned());
+        }
+    };
+    for table in plan.tables.iter().filter(|table| table.database == database) {
+        table.columns.iter().for_each(|column| add(&table.table, column));
+        if table.columns.is_empty() {
+            tables_without_columns.push(&table.table);
+        }
+    }
+    for output in plan.outputs.iter().filter(|output| output.database == database) {
+        output.key.iter().chain(&output.write).for_each(|column| add(&output.table, column));
+    }
+    if side == Side::Southbound {
+        FLOW_COLUMNS.iter().for_each(|column| add("Logical_Flow", column));
+        add("Logical_DP_Group", "datapaths");
+    }
+    for table in tables_without_columns {
+        tables.entry(table).or_default();
+    }
+    let tables = tables.into_iter().map(|(table, columns)| TableSelection::columns(table, columns));
+    let mut selections = tables.collect();
+    select_columns(&mut selections, side);
+    selections
+}

@@ -1,0 +1,7 @@
+//! The process around the translation: command line, control socket, sessions, loop.
+
+pub mod control;
+pub mod options;
+pub mod run;
+pub mod status;
+pub mod worker;

@@ -1,0 +1,302 @@
+//! The loop: what the databases report goes through the translation and back to them.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use weft_ovsdb::{
+    Batch, Event, Events, OperationResult, SessionHandle, SessionOptions, StartError, TransactError,
+    Transaction,
+};
+use weft_plan::plan::Plan;
+use weft_value::HostRegistry;
+
+use super::status::{Request, Status};
+use crate::monitored::selections;
+use crate::side::Side;
+use crate::translator::{InFlight, RuleWarning, Translator, TranslatorError};
+
+/// The lock that makes one northd of several the active one.
+const LOCK: &str = "ovn_northd";
+
+type Reply = Pin<Box<dyn Future<Output = Result<Vec<OperationResult>, TransactError>> + Send>>;
+
+/// A database that the loop talks to.
+struct Peer {
+    side: Side,
+    handle: SessionHandle,
+    events: Events,
+    /// Whether its contents are known: connected, and the first or a new report is in.
+    is_current: bool,
+    /// The transaction that it has not answered yet.
+    reply: Option<Reply>,
+    in_flight: InFlight,
+}
+
+/// Why the loop cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The rules do not run between these databases.
+    #[error(transparent)]
+    Translator(#[from] TranslatorError),
+    /// The schema that is built in does not parse.
+    #[error("built-in schema: {0}")]
+    Schema(String),
+    /// A session cannot start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// What the loop runs with.
+pub struct Setup {
+    /// The rules.
+    pub plan: Arc<Plan>,
+    /// The host functions that they call.
+    pub hosts: HostRegistry,
+    /// The Northbound database; schema, remotes and TLS are set, the rest is the loop's.
+    pub northbound: SessionOptions,
+    /// The Southbound database, likewise.
+    pub southbound: SessionOptions,
+}
+
+/// The loop's state.
+struct Worker {
+    translator: Translator,
+    northbound: Peer,
+    southbound: Peer,
+    status: Status,
+    holds_lock: bool,
+    /// Whether something was taken in and not yet derived.
+    is_behind: bool,
+}
+
+/// Why the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The process is to end.
+    Stopped,
+    /// Everything is to be derived from nothing: run again.
+    Restart,
+}
+
+/// Runs until `stop` completes, or until everything has to begin anew.
+///
+/// # Errors
+/// When the rules do not run between these databases, or a session cannot start.
+pub async fn run(
+    setup: &Setup,
+    status: &Status,
+    requests: &mut UnboundedReceiver<Request>,
+    stop: impl Future<Output = ()>,
+) -> Result<Ended, WorkerError> {
+    let mut worker = Worker::new(setup, status)?;
+    tokio::pin!(stop);
+    loop {
+        let Worker { northbound, southbound, .. } = &mut worker;
+        tokio::select! {
+            biased;
+            () = &mut stop => return Ok(Ended::Stopped),
+            request = requests.recv() => match request {
+                Some(Request::Recompute) => return Ok(Ended::Restart),
+                Some(request) => worker.asked(request),
+                None => return Ok(Ended::Stopped),
+            },
+            event = southbound.events.recv() => worker.event(Side::Southbound, event),
+            event = northbound.events.recv() => worker.event(Side::Northbound, event),
+            reply = answer(&mut southbound.reply) => worker.answered(Side::Southbound, reply),
+            reply = answer(&mut northbound.reply) => worker.answered(Side::Northbound, reply),
+        }
+        worker.drain_events();
+        if worker.step() == Some(Ended::Restart) {
+            return Ok(Ended::Restart);
+        }
+    }
+}
+
+async fn answer(reply: &mut Option<Reply>) -> Result<Vec<OperationResult>, TransactError> {
+    match reply {
+        Some(reply) => reply.await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Peer {
+    fn start(side: Side, options: SessionOptions) -> Result<Self, StartError> {
+        let (handle, events) = weft_ovsdb::start(options)?;
+        Ok(Self { side, handle, events, is_current: false, reply: None, in_flight: InFlight::default() })
+    }
+
+    fn send(&mut self, transaction: Transaction, in_flight: InFlight) {
+        tracing::debug!(target: "northd", side = self.side.name(), operations = transaction.len(), "transaction");
+        self.in_flight = in_flight;
+        self.reply = Some(Box::pin(self.handle.transact(transaction)));
+    }
+}
+
+impl Worker {
+    fn new(setup: &Setup, status: &Status) -> Result<Self, WorkerError> {
+        let (mut northbound, mut southbound) = (setup.northbound.clone(), setup.southbound.clone());
+        let translator =
+            Translator::new(Arc::clone(&setup.plan), &setup.hosts, &northbound.schema, &southbound.schema)?;
+        northbound.tables = selections(&setup.plan, Side::Northbound);
+        southbound.tables = selections(&setup.plan, Side::Southbound);
+        southbound.lock = (!status.is_paused.get()).then(|| LOCK.to_owned());
+        status.recomputes.increment();
+        Ok(Self {
+            northbound: Peer::start(Side::Northbound, northbound)?,
+            southbound: Peer::start(Side::Southbound, southbound)?,
+            translator,
+            status: status.clone(),
+            holds_lock: false,
+            is_behind: true,
+        })
+    }
+
+    fn peer(&mut self, side: Side) -> &mut Peer {
+        match side {
+            Side::Northbound => &mut self.northbound,
+            Side::Southbound => &mut self.southbound,
+        }
+    }
+
+    fn asked(&mut self, request: Request) {
+        match request {
+            Request::Pause => self.southbound.handle.set_lock(None),
+            Request::Resume => self.southbound.handle.set_lock(Some(LOCK)),
+            Request::ResetNorthbound => self.northbound.handle.reset_cluster_state(),
+            Request::ResetSouthbound => self.southbound.handle.reset_cluster_state(),
+            Request::Recompute => {}
+        }
+    }
+
+    /// Takes in all that the databases have reported by now: a reply comes after what it changed, and
+    /// changes that came together cost one derivation.
+    fn drain_events(&mut self) {
+        for side in [Side::Southbound, Side::Northbound] {
+            while let Ok(event) = self.peer(side).events.try_recv() {
+                self.event(side, Some(event));
+            }
+        }
+    }
+
+    fn event(&mut self, side: Side, event: Option<Event>) {
+        let Some(event) = event else { return };
+        match event {
+            Event::Connected { remote, missing } => {
+                tracing::info!(target: "reconnect", "{remote}: connected");
+                for name in missing {
+                    tracing::warn!(target: "ovsdb", "{remote}: the schema has no {name}; it is taken as empty");
+                }
+            }
+            Event::Disconnected { remote, reason, retry_after } => {
+                tracing::info!(target: "reconnect", "{remote}: {reason}; next attempt in {} ms", retry_after.as_millis());
+                self.set_current(side, false);
+            }
+            Event::Initial(batch) => {
+                self.take_in(side, &batch);
+                self.set_current(side, true);
+            }
+            Event::Resynced(batch) => {
+                self.take_in(side, &batch);
+                self.translator.compare_all(side);
+                self.set_current(side, true);
+            }
+            Event::Changes(batch) => self.take_in(side, &batch),
+            Event::LockAcquired => self.set_lock(true),
+            Event::LockContended | Event::LockLost => self.set_lock(false),
+        }
+    }
+
+    fn set_current(&mut self, side: Side, is_current: bool) {
+        self.peer(side).is_current = is_current;
+        match side {
+            Side::Northbound => self.status.is_northbound_connected.set(is_current),
+            Side::Southbound => self.status.is_southbound_connected.set(is_current),
+        }
+    }
+
+    fn set_lock(&mut self, holds_lock: bool) {
+        if holds_lock && !self.holds_lock {
+            tracing::info!(target: "northd", "ovn-northd lock acquired. This ovn-northd instance is now active.");
+            self.translator.compare_all(Side::Southbound);
+            self.translator.compare_all(Side::Northbound);
+        } else if !holds_lock && self.holds_lock {
+            tracing::info!(target: "northd", "ovn-northd lock lost. This ovn-northd instance is now on standby.");
+        }
+        self.holds_lock = holds_lock;
+        self.status.is_active.set(holds_lock);
+    }
+
+    fn take_in(&mut self, side: Side, batch: &Batch) {
+        self.translator.take_in(side, &batch.changes);
+        self.is_behind = true;
+    }
+
+    fn answered(&mut self, side: Side, reply: Result<Vec<OperationResult>, TransactError>) {
+        let peer = self.peer(side);
+        peer.reply = None;
+        let in_flight = std::mem::take(&mut peer.in_flight);
+        if let Err(error) = reply {
+            // What the transaction asked for is compared with the database again, as it then is.
+            tracing::warn!(target: "ovsdb", "{}: {error}; trying again", side.name());
+            self.translator.ask_again(side, in_flight);
+            self.is_behind = true;
+        }
+    }
+
+    /// Derives and writes what is due. Returns [`Ended::Restart`] when everything has to begin anew.
+    fn step(&mut self) -> Option<Ended> {
+        let can_derive = self.northbound.is_current && self.southbound.is_current;
+        if !can_derive {
+            return None;
+        }
+        if self.is_behind {
+            self.is_behind = false;
+            self.status.computes.increment();
+            self.translator.derive().iter().for_each(log_warning);
+        }
+        if !self.holds_lock || self.status.is_paused.get() {
+            return None;
+        }
+        if self.southbound.reply.is_none() && self.write_southbound() == Some(Ended::Restart) {
+            return Some(Ended::Restart);
+        }
+        if self.northbound.reply.is_none() {
+            self.write_northbound();
+        }
+        if self.southbound.reply.is_none() {
+            self.translator.reclaim();
+        }
+        None
+    }
+
+    fn write_southbound(&mut self) -> Option<Ended> {
+        let due = self.translator.flush_southbound();
+        for warning in &due.warnings {
+            tracing::warn!(target: "northd", per_minute = 20, "{}: {}", warning.table, warning.message);
+        }
+        if due.must_rederive {
+            return Some(Ended::Restart);
+        }
+        if !due.transaction.is_empty() {
+            let mut transaction = Transaction::new();
+            transaction.assert_lock(LOCK);
+            transaction.append(&due.transaction);
+            self.southbound.send(transaction, due.in_flight);
+        }
+        None
+    }
+
+    fn write_northbound(&mut self) {
+        let due = self.translator.flush_northbound(self.southbound.reply.is_none());
+        if !due.transaction.is_empty() {
+            self.northbound.send(due.transaction, due.in_flight);
+        }
+    }
+}
+
+fn log_warning(warning: &RuleWarning) {
+    if warning.is_new {
+        tracing::warn!(target: "rules", per_minute = 60, "{}: {}", warning.source, warning.text);
+    }
+}

@@ -1,0 +1,16 @@
+//! What the Southbound database should hold, what it holds, and the operations between the two.
+
+pub mod columns;
+pub mod content;
+pub mod datapath_sets;
+pub mod derivations;
+pub mod flow_flush;
+pub mod flow_operations;
+pub mod flow_table;
+#[cfg(test)]
+mod flow_tests;
+pub mod groups;
+pub mod metadata;
+pub mod row_operations;
+pub mod row_table;
+pub mod rows;

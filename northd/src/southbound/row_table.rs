@@ -1,0 +1,218 @@
+//! One output table: the rows that rules emit and those that the database holds.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use rustc_hash::FxBuildHasher;
+use uuid::Uuid;
+use weft_ovsdb_schema::{Atom, AtomSet, ColumnSchema, TableSchema, Value as Datum};
+use weft_plan::plan::OutputTable;
+use weft_value::Value;
+
+type FastMap<K, V> = HashMap<K, V, FxBuildHasher>;
+type FastSet<T> = HashSet<T, FxBuildHasher>;
+
+/// The values of a row's key columns, as rules know them.
+pub type RowKey = Arc<[Value]>;
+
+/// The values of a row's key columns, as the database knows them.
+pub type DatumKey = Box<[Datum]>;
+
+/// A row as some head emits it: values of written columns by position among them.
+pub type EmittedColumns = Vec<(u16, Value)>;
+
+/// A row that rules emit.
+#[derive(Debug, Default)]
+pub(super) struct Desired {
+    /// What heads emit, with counts. More than one is a conflict; the least is taken.
+    pub(super) rows: BTreeMap<EmittedColumns, i64>,
+    /// Members of set and map columns, with counts.
+    pub(super) members: BTreeMap<(u16, Value), i64>,
+    /// The UUID that the row has or will have.
+    pub(super) uuid: Option<Uuid>,
+}
+
+impl Desired {
+    fn is_gone(&self) -> bool {
+        self.rows.is_empty() && self.members.is_empty()
+    }
+}
+
+/// Why a table of the plan cannot be written to the database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// The database has no such table.
+    #[error("the database has no table {0}")]
+    NoTable(String),
+    /// The table has no such column.
+    #[error("table {0} has no column {1}")]
+    NoColumn(String, String),
+}
+
+/// One output table.
+#[derive(Debug)]
+pub struct RowTable {
+    /// Its name.
+    pub name: String,
+    pub(super) is_root: bool,
+    pub(super) key: Vec<ColumnSchema>,
+    pub(super) write: Vec<ColumnSchema>,
+    pub(super) init: Vec<(String, Value)>,
+    /// For each written column, the map keys that are somebody else's.
+    pub(super) keep: Vec<AtomSet>,
+    /// A written or key column (by position among key, then write) and the value of owned rows.
+    pub(super) owns: Option<(usize, Value)>,
+    pub(super) init_columns: Vec<ColumnSchema>,
+    pub(super) desired: FastMap<RowKey, Desired>,
+    /// Values of key columns, then of written columns.
+    pub(super) actual: FastMap<Uuid, Box<[Datum]>>,
+    pub(super) rows_of_key: FastMap<DatumKey, Vec<Uuid>>,
+    pub(super) keys: FastMap<DatumKey, RowKey>,
+    pub(super) dirty: FastSet<RowKey>,
+    pub(super) dirty_actual: FastSet<DatumKey>,
+}
+
+impl RowTable {
+    /// The table of a plan's output, over the database's schema of it.
+    ///
+    /// # Errors
+    /// When the database lacks a column.
+    pub fn new(output: &OutputTable, schema: &TableSchema) -> Result<Self, TableError> {
+        let column = |name: &String| {
+            let found = schema.column(name).cloned();
+            found.ok_or_else(|| TableError::NoColumn(output.table.clone(), name.clone()))
+        };
+        let columns =
+            |names: &[String]| names.iter().map(column).collect::<Result<Vec<ColumnSchema>, TableError>>();
+        let (key, write) = (columns(&output.key)?, columns(&output.write)?);
+        let keep_of = |column: &ColumnSchema| {
+            let kept = output.keep.iter().filter(|(name, _)| **name == *column.name);
+            kept.flat_map(|(_, keys)| keys).map(|key| Atom::string(key.as_str())).collect()
+        };
+        let keep = write.iter().map(keep_of).collect();
+        let owns = match &output.owns {
+            None => None,
+            Some((name, value)) => {
+                let position = key.iter().chain(&write).position(|column| *column.name == **name);
+                let position =
+                    position.ok_or_else(|| TableError::NoColumn(output.table.clone(), name.clone()))?;
+                Some((position, value.clone()))
+            }
+        };
+        let init_names: Vec<String> = output.init.iter().map(|(name, _)| name.clone()).collect();
+        Ok(Self {
+            name: output.table.clone(),
+            is_root: schema.is_root,
+            init_columns: columns(&init_names)?,
+            key,
+            write,
+            init: output.init.clone(),
+            keep,
+            owns,
+            desired: FastMap::default(),
+            actual: FastMap::default(),
+            rows_of_key: FastMap::default(),
+            keys: FastMap::default(),
+            dirty: FastSet::default(),
+            dirty_actual: FastSet::default(),
+        })
+    }
+
+    /// The columns to be told of: key columns, then written columns.
+    pub fn columns(&self) -> impl Iterator<Item = &ColumnSchema> + '_ {
+        self.key.iter().chain(&self.write)
+    }
+
+    /// The position of a written column.
+    #[must_use]
+    pub fn written_column(&self, name: &str) -> Option<u16> {
+        self.write.iter().position(|column| *column.name == *name).map(|position| position as u16)
+    }
+
+    /// A head emits a row `diff` times more. Says whether the row came to be or went.
+    pub fn change_row(&mut self, key: RowKey, columns: EmittedColumns, diff: i64) -> bool {
+        self.change(key, |desired| count(&mut desired.rows, columns, diff))
+    }
+
+    /// A head emits a member of a column `diff` times more. Says whether the row came to be or went.
+    pub fn change_member(&mut self, key: RowKey, column: u16, member: Value, diff: i64) -> bool {
+        self.change(key, |desired| count(&mut desired.members, (column, member), diff))
+    }
+
+    fn change(&mut self, key: RowKey, change: impl FnOnce(&mut Desired)) -> bool {
+        let was_there = self.desired.contains_key(&key);
+        let desired = self.desired.entry(Arc::clone(&key)).or_default();
+        change(desired);
+        let is_gone = desired.is_gone();
+        if is_gone {
+            self.desired.remove(&key);
+        }
+        self.dirty.insert(key);
+        was_there == is_gone
+    }
+
+    /// The database holds this row; `columns` as [`RowTable::columns`] orders them.
+    pub fn row_seen(&mut self, row: Uuid, columns: Box<[Datum]>) {
+        self.row_gone(row);
+        let key: DatumKey = columns.get(..self.key.len()).unwrap_or_default().into();
+        self.rows_of_key.entry(key.clone()).or_default().push(row);
+        self.dirty_actual.insert(key);
+        self.actual.insert(row, columns);
+    }
+
+    /// The database does not hold this row any more.
+    pub fn row_gone(&mut self, row: Uuid) {
+        let Some(columns) = self.actual.remove(&row) else { return };
+        let key: DatumKey = columns.get(..self.key.len()).unwrap_or_default().into();
+        if let Some(rows) = self.rows_of_key.get_mut(&key) {
+            rows.retain(|held| *held != row);
+            if rows.is_empty() {
+                self.rows_of_key.remove(&key);
+            }
+        }
+        self.dirty_actual.insert(key);
+    }
+
+    /// Marks everything as to be compared with the database again.
+    pub fn touch_all(&mut self) {
+        self.dirty.extend(self.desired.keys().cloned());
+        self.dirty_actual.extend(self.rows_of_key.keys().cloned());
+    }
+
+    /// Whether the row is one that this program may change or delete.
+    pub(super) fn is_owned(&self, row: Uuid, expected: Option<&Datum>) -> bool {
+        match (&self.owns, expected) {
+            (Some((position, _)), Some(expected)) => {
+                self.actual.get(&row).and_then(|columns| columns.get(*position)) == Some(expected)
+            }
+            _ => true,
+        }
+    }
+
+    /// How many rows are emitted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.desired.len()
+    }
+
+    /// Whether no row is emitted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.desired.is_empty()
+    }
+}
+
+fn count<K: Ord>(counts: &mut BTreeMap<K, i64>, key: K, diff: i64) {
+    use std::collections::btree_map::Entry;
+    match counts.entry(key) {
+        Entry::Vacant(entry) => {
+            entry.insert(diff);
+        }
+        Entry::Occupied(mut entry) => {
+            *entry.get_mut() += diff;
+            if *entry.get() == 0 {
+                entry.remove();
+            }
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! All output tables, and the operations that bring the database's rows to what rules emit.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+use uuid::Uuid;
+use weft_ovsdb::{RowId, Transaction, Where};
+use weft_ovsdb_schema::{ColumnSchema, DatabaseSchema, Value as Datum};
+use weft_plan::plan::OutputTable;
+use weft_value::Value;
+
+use super::columns::{ColumnError, References, column_value};
+use super::row_operations::Changes;
+use super::row_table::{DatumKey, Desired, RowKey, RowTable, TableError};
+
+/// How much of a database's tables is this program's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Writing {
+    /// Whole rows: those that no rule emits are deleted.
+    #[default]
+    WholeRows,
+    /// Columns of rows that others insert and delete.
+    UpdateOnly,
+}
+
+/// The output tables of one database.
+#[derive(Debug, Default)]
+pub struct Rows {
+    writing: Writing,
+    /// The tables, in the plan's order.
+    pub tables: Vec<RowTable>,
+    by_name: HashMap<String, usize, FxBuildHasher>,
+    /// Rows that wait for a row they refer to.
+    held_back: Vec<(usize, RowKey)>,
+}
+
+/// What a flush has asked for, by table.
+#[derive(Debug, Default)]
+pub struct RowsInFlight {
+    keys: Vec<(usize, RowKey)>,
+    datum_keys: Vec<(usize, DatumKey)>,
+}
+
+/// A row that could not be written as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowWarning {
+    /// The table.
+    pub table: String,
+    /// What is wrong, with the row's key.
+    pub message: String,
+}
+
+struct Resolver<'a>(&'a Rows);
+
+impl References for Resolver<'_> {
+    fn find(&self, table: &str, key: &[Value]) -> Option<Uuid> {
+        let table = self.0.tables.get(*self.0.by_name.get(table)?)?;
+        table.desired.get(key)?.uuid
+    }
+}
+
+impl Rows {
+    /// The output tables of a plan that are in this database.
+    ///
+    /// # Errors
+    /// When the database lacks a table or column.
+    pub fn new<'a>(
+        outputs: impl Iterator<Item = &'a OutputTable>,
+        schema: &DatabaseSchema,
+        writing: Writing,
+    ) -> Result<Self, TableError> {
+        let mut rows = Self { writing, ..Self::default() };
+        for output in outputs {
+            let table =
+                schema.table(&output.table).ok_or_else(|| TableError::NoTable(output.table.clone()))?;
+            rows.by_name.insert(output.table.clone(), rows.tables.len());
+            rows.tables.push(RowTable::new(output, table)?);
+        }
+        Ok(rows)
+    }
+
+    /// A table by its name.
+    #[must_use]
+    pub fn table_mut(&mut self, name: &str) -> Option<&mut RowTable> {
+        self.by_name.get(name).and_then(|position| self.tables.get_mut(*position))
+    }
+
+    /// The UUID of the row emitted under a key, if it is emitted and resolved.
+    #[must_use]
+    pub fn find(&self, table: &str, key: &[Value]) -> Option<Uuid> {
+        Resolver(self).find(table, key)
+    }
+
+    /// Gives every emitted row that needs one its UUID: that of the row that the database holds under
+    /// its key, else a new one. To be called before [`Rows::flush`].
+    pub fn assign_uuids(&mut self) {
+        for (table, key) in std::mem::take(&mut self.held_back) {
+            if let Some(table) = self.tables.get_mut(table) {
+                table.dirty.insert(key);
+            }
+        }
+        // A key may itself refer to rows: those come first, at most one more round for each step of
+        // references.
+        let mut remaining = usize::MAX;
+        loop {
+            let mut assigned = Vec::new();
+            let mut waiting = 0;
+            for (position, table) in self.tables.iter().enumerate() {
+                for key in &table.dirty {
+                    match table.desired.get(key) {
+                        Some(Desired { uuid: None, .. }) => {}
+                        _ => continue,
+                    }
+                    match self.datum_key(table, key) {
+                        Ok(datum_key) => assigned.push((position, key.clone(), datum_key)),
+                        Err(_) => waiting += 1,
+                    }
+                }
+            }
+            for (position, key, datum_key) in assigned {
+                self.assign_uuid(position, &key, datum_key);
+            }
+            if waiting == 0 || waiting >= remaining {
+                return;
+            }
+            remaining = waiting;
+        }
+    }
+
+    fn assign_uuid(&mut self, position: usize, key: &RowKey, datum_key: DatumKey) {
+        let Some(table) = self.tables.get_mut(position) else { return };
+        let held = if table.key.is_empty() { table.actual.keys().min().copied() } else { None };
+        let held =
+            held.or_else(|| table.rows_of_key.get(&datum_key).and_then(|rows| rows.iter().min().copied()));
+        if let Some(desired) = table.desired.get_mut(key) {
+            desired.uuid = Some(held.unwrap_or_else(Uuid::new_v4));
+        }
+        table.keys.insert(datum_key, key.clone());
+    }
+
+    fn datum_key(&self, table: &RowTable, key: &RowKey) -> Result<DatumKey, ColumnError> {
+        let pairs = table.key.iter().zip(key.iter());
+        pairs.map(|(column, value)| column_value(value, &column.column_type, &Resolver(self))).collect()
+    }
+
+    /// Appends the operations that are due. The database must answer them before the next flush.
+    pub fn flush(&mut self, transaction: &mut Transaction) -> (RowsInFlight, Vec<RowWarning>) {
+        let mut in_flight = RowsInFlight::default();
+        let mut warnings = Vec::new();
+        for position in 0..self.tables.len() {
+            let Some(table) = self.tables.get_mut(position) else { continue };
+            let mut dirty: Vec<RowKey> = table.dirty.drain().collect();
+            let mut stray = Vec::new();
+            for datum_key in table.dirty_actual.drain() {
+                match table.keys.get(&datum_key) {
+                    Some(key) if table.desired.contains_key(key) => dirty.push(key.clone()),
+                    _ => stray.push(datum_key),
+                }
+            }
+            dirty.sort_unstable();
+            dirty.dedup();
+            for key in dirty {
+                match self.flush_row(position, &key, transaction, &mut warnings) {
+                    Ok(true) => in_flight.keys.push((position, key)),
+                    Ok(false) => {}
+                    Err(gone) => stray.extend(gone),
+                }
+            }
+            stray.sort_unstable();
+            stray.dedup();
+            for datum_key in stray {
+                if self.flush_stray(position, &datum_key, transaction) {
+                    in_flight.datum_keys.push((position, datum_key));
+                }
+            }
+        }
+        (in_flight, warnings)
+    }
+
+    /// The transaction failed: what was asked for is to be asked for again.
+    pub fn ask_again(&mut self, in_flight: RowsInFlight) {
+        for (position, key) in in_flight.keys {
+            if let Some(table) = self.tables.get_mut(position) {
+                table.dirty.insert(key);
+            }
+        }
+        for (position, key) in in_flight.datum_keys {
+            if let Some(table) = self.tables.get_mut(position) {
+                table.dirty_actual.insert(key);
+            }
+        }
+    }
+
+    /// Whether something was asked for; for a row that is not emitted any more, the database's keys
+    /// under which it stood.
+    fn flush_row(
+        &mut self,
+        position: usize,
+        key: &RowKey,
+        transaction: &mut Transaction,
+        warnings: &mut Vec<RowWarning>,
+    ) -> Result<bool, Vec<DatumKey>> {
+        let Some(table) = self.tables.get(position) else { return Ok(false) };
+        let Some(desired) = table.desired.get(key) else {
+            return Err(self.stood_under(table, key));
+        };
+        let mut warn = |message: String| warnings.push(RowWarning { table: table.name.clone(), message });
+        if desired.rows.len() > 1 {
+            warn(format!("{} rows are emitted for one key {key:?}; the least is taken", desired.rows.len()));
+        }
+        let columns = match (desired.uuid, self.wanted_columns(table, desired, key)) {
+            (Some(_), Ok(columns)) => columns,
+            (_, Err(error)) => {
+                warn(format!("row {key:?} waits: {error}"));
+                self.held_back.push((position, key.clone()));
+                return Ok(false);
+            }
+            (None, Ok(_)) => return Ok(false),
+        };
+        let Some(uuid) = desired.uuid else { return Ok(false) };
+        let Some(held) = table.actual.get(&uuid) else {
+            if self.writing == Writing::UpdateOnly {
+                return Ok(false);
+            }
+            self.insert(table, uuid, &columns, transaction);
+            delete_others(table, uuid, &columns, transaction);
+            return Ok(true);
+        };
+        let mut changes = Changes::default();
+        for (position, column) in table.write.iter().enumerate() {
+            let index = table.key.len() + position;
+            if let (Some(old), Some(new), Some(keep)) =
+                (held.get(index), columns.get(index), table.keep.get(position))
+            {
+                changes.compare(column, old, new, keep);
+            }
+        }
+        changes.write(&table.name, uuid, transaction);
+        let has_deleted =
+            self.writing == Writing::WholeRows && delete_others(table, uuid, &columns, transaction);
+        Ok(has_deleted || !changes.is_empty())
+    }
+
+    /// The database's keys under which a row stood that is not emitted any more. A reference in its
+    /// key may lead nowhere by now: then the keys given out are searched.
+    fn stood_under(&self, table: &RowTable, key: &RowKey) -> Vec<DatumKey> {
+        if let Ok(datum_key) = self.datum_key(table, key) {
+            return vec![datum_key];
+        }
+        let stood = table.keys.iter().filter(|(_, held)| *held == key);
+        stood.map(|(datum_key, _)| datum_key.clone()).collect()
+    }
+
+    fn insert(&self, table: &RowTable, uuid: Uuid, columns: &[Datum], transaction: &mut Transaction) {
+        let init: Vec<(&ColumnSchema, Datum)> = table
+            .init_columns
+            .iter()
+            .zip(&table.init)
+            .filter_map(|(column, (_, value))| {
+                column_value(value, &column.column_type, &Resolver(self)).ok().map(|value| (column, value))
+            })
+            .collect();
+        let given = table.columns().zip(columns);
+        let given = given.filter(|(column, value)| **value != column.column_type.default_value());
+        let all: Vec<(&ColumnSchema, &Datum)> =
+            given.chain(init.iter().map(|(column, value)| (*column, value))).collect();
+        let all = all.iter().map(|(column, value)| (&*column.name, *value));
+        transaction.insert(&table.name, RowId::Explicit(uuid), all);
+    }
+
+    /// The values of all key and written columns.
+    fn wanted_columns(
+        &self,
+        table: &RowTable,
+        desired: &Desired,
+        key: &RowKey,
+    ) -> Result<Vec<Datum>, ColumnError> {
+        let mut columns = self.datum_key(table, key)?.into_vec();
+        let emitted = desired.rows.keys().next();
+        for (position, column) in table.write.iter().enumerate() {
+            let position = position as u16;
+            let value = emitted
+                .and_then(|columns| columns.iter().find(|(at, _)| *at == position))
+                .map(|(_, value)| value);
+            let value = match value {
+                Some(value) => column_value(value, &column.column_type, &Resolver(self))?,
+                None => column.column_type.default_value(),
+            };
+            let first = (position, Value::None);
+            let members: Vec<&Value> = desired
+                .members
+                .range(first..)
+                .take_while(|((at, _), _)| *at == position)
+                .map(|((_, member), _)| member)
+                .collect();
+            columns.push(if members.is_empty() {
+                value
+            } else {
+                self.with_members(value, &members, column)?
+            });
+        }
+        Ok(columns)
+    }
+
+    fn with_members(
+        &self,
+        value: Datum,
+        members: &[&Value],
+        column: &ColumnSchema,
+    ) -> Result<Datum, ColumnError> {
+        let more = if column.column_type.value.is_some() {
+            let pairs = members.iter().filter_map(|member| match member {
+                Value::Tuple(pair) => Some((pair.first()?.clone(), pair.get(1)?.clone())),
+                _ => None,
+            });
+            Value::Map(std::sync::Arc::new(pairs.collect()))
+        } else {
+            Value::List(members.iter().map(|member| (*member).clone()).collect())
+        };
+        let more = column_value(&more, &column.column_type, &Resolver(self))?;
+        Ok(match (value, more) {
+            (Datum::Set(a), Datum::Set(b)) => Datum::Set(a.iter().chain(b.iter()).cloned().collect()),
+            (Datum::Map(a), Datum::Map(b)) => Datum::Map(a.iter().chain(b.iter()).cloned().collect()),
+            (_, more) => more,
+        })
+    }
+
+    /// Deletes rows that no rule emits. Rows of tables that are not roots go with the last reference.
+    fn flush_stray(&mut self, position: usize, datum_key: &DatumKey, transaction: &mut Transaction) -> bool {
+        let Some(table) = self.tables.get_mut(position) else { return false };
+        let Some(rows) = table.rows_of_key.get(datum_key) else {
+            table.keys.remove(datum_key);
+            return false;
+        };
+        if !table.is_root || self.writing == Writing::UpdateOnly {
+            return false;
+        }
+        let expected = table.owns.as_ref().and_then(|(at, value)| {
+            let column = table.columns().nth(*at)?;
+            column_value(value, &column.column_type, &NoReferences).ok()
+        });
+        let mut has_asked = false;
+        for row in rows {
+            let is_singleton_in_use =
+                table.key.is_empty() && table.desired.values().any(|desired| desired.uuid == Some(*row));
+            if table.is_owned(*row, expected.as_ref()) && !is_singleton_in_use {
+                transaction.delete(&table.name, &Where::Uuid(*row));
+                has_asked = true;
+            }
+        }
+        has_asked
+    }
+}
+
+/// Deletes the other rows that the database holds under a row's key.
+fn delete_others(table: &RowTable, uuid: Uuid, columns: &[Datum], transaction: &mut Transaction) -> bool {
+    let datum_key = columns.get(..table.key.len()).unwrap_or_default();
+    let mut has_deleted = false;
+    for row in table.rows_of_key.get(datum_key).into_iter().flatten() {
+        if *row != uuid && table.is_root {
+            transaction.delete(&table.name, &Where::Uuid(*row));
+            has_deleted = true;
+        }
+    }
+    has_deleted
+}
+
+struct NoReferences;
+
+impl References for NoReferences {
+    fn find(&self, _table: &str, _key: &[Value]) -> Option<Uuid> {
+        None
+    }
+}
