@@ -10,7 +10,7 @@ pub type HostFunction = fn(&[Value]) -> Value;
 /// A host function with its declaration, to be compared with the one in the rules.
 #[derive(Debug, Clone, Copy)]
 pub struct HostEntry {
-    /// As written in rules after the name: `(text: string) -> Option<Ip>`.
+    /// Its types as rules write them: `(string) -> Option<Ip>`.
     pub signature: &'static str,
     /// The function.
     pub function: HostFunction,

@@ -14,59 +14,39 @@ use weft_value::HostRegistry;
 #[must_use]
 pub fn registry() -> HostRegistry {
     let mut r = HostRegistry::default();
-    r.register("parse_mac", "(text: string) -> Option<Mac>", address::parse_mac);
-    r.register("parse_ip", "(text: string) -> Option<Ip>", address::parse_ip);
-    r.register("is_ipv4", "(address: Ip) -> bool", address::is_ipv4);
-    r.register("is_link_local_ip", "(address: Ip) -> bool", address::is_link_local_ip);
-    r.register("solicited_node", "(address: Ip) -> Option<Ip>", address::solicited_node);
-    r.register("is_host_ipv4", "(text: string) -> bool", address::is_host_ipv4);
-    r.register(
-        "is_logical_ip",
-        "(text: string, is_ipv6: bool, is_host: bool) -> bool",
-        address::is_logical_ip,
-    );
-    r.register(
-        "parse_port_address",
-        "(text: string) -> Option<PortAddress>",
-        port_address::parse_port_address,
-    );
-    r.register("parse_ip_list", "(text: string) -> Option<PortAddress>", port_address::parse_ip_list);
-    r.register("parse_arp_proxy", "(text: string) -> Option<PortAddress>", port_address::parse_arp_proxy);
+    r.register("parse_mac", "(string) -> Option<Mac>", address::parse_mac);
+    r.register("parse_ip", "(string) -> Option<Ip>", address::parse_ip);
+    r.register("is_ipv4", "(Ip) -> bool", address::is_ipv4);
+    r.register("is_link_local_ip", "(Ip) -> bool", address::is_link_local_ip);
+    r.register("solicited_node", "(Ip) -> Option<Ip>", address::solicited_node);
+    r.register("is_host_ipv4", "(string) -> bool", address::is_host_ipv4);
+    r.register("is_logical_ip", "(string, bool, bool) -> bool", address::is_logical_ip);
+    r.register("parse_port_address", "(string) -> Option<PortAddress>", port_address::parse_port_address);
+    r.register("parse_ip_list", "(string) -> Option<PortAddress>", port_address::parse_ip_list);
+    r.register("parse_arp_proxy", "(string) -> Option<PortAddress>", port_address::parse_arp_proxy);
     r.register(
         "parse_router_port_address",
-        "(mac: string, networks: Set<string>) -> Option<PortAddress>",
+        "(string, Set<string>) -> Option<PortAddress>",
         port_address::parse_router_port_address,
     );
-    r.register("is_router_network", "(text: string) -> bool", port_address::is_router_network);
-    r.register("in_network", "(ip: string, network: Ip, length: int) -> bool", port_address::in_network);
-    r.register("is_dynamic_address", "(text: string) -> bool", port_address::is_dynamic_address);
-    r.register("has_port_security", "(elements: Set<string>) -> bool", port_address::has_port_security);
-    r.register(
-        "parse_vip",
-        "(key: string, value: string, is_template: bool, is_ipv6: bool) -> Option<Vip>",
-        load_balancer::parse_vip,
-    );
-    r.register("parse_endpoint", "(text: string) -> Option<Endpoint>", load_balancer::parse_endpoint);
-    r.register("parse_int", "(text: string) -> Option<int>", number::parse_int);
-    r.register("parse_unsigned", "(text: string) -> Option<int>", number::parse_unsigned);
-    r.register("parse_long", "(text: string) -> Option<int>", number::parse_long);
-    r.register("min_aging_threshold_s", "(text: string) -> Option<int>", option::min_aging_threshold_s);
-    r.register("is_snooped_group", "(address: string) -> bool", option::is_snooped_group);
-    r.register("tokens", "(text: string, separators: string) -> List<string>", option::tokens);
-    r.register("numbered", "(items: List<string>) -> List<(int, string)>", option::numbered);
-    r.register("router_port_text", "(address: PortAddress) -> string", port_address::router_port_text);
-    r.register(
-        "advertised_prefixes",
-        "(address: PortAddress) -> List<string>",
-        port_address::advertised_prefixes,
-    );
-    r.register("link_local_text", "(address: PortAddress) -> string", port_address::link_local_text);
-    r.register(
-        "first_in_cidr",
-        "(networks: List<Network>, cidr: string) -> Option<Ip>",
-        port_address::first_in_cidr,
-    );
-    r.register("cidr_netmask", "(cidr: string) -> Option<string>", address::cidr_netmask);
-    r.register("link_local_of_mac", "(mac: string) -> Option<Ip>", address::link_local_of_mac);
+    r.register("is_router_network", "(string) -> bool", port_address::is_router_network);
+    r.register("in_network", "(string, Ip, int) -> bool", port_address::in_network);
+    r.register("is_dynamic_address", "(string) -> bool", port_address::is_dynamic_address);
+    r.register("has_port_security", "(Set<string>) -> bool", port_address::has_port_security);
+    r.register("parse_vip", "(string, string, bool, bool) -> Option<Vip>", load_balancer::parse_vip);
+    r.register("parse_endpoint", "(string) -> Option<Endpoint>", load_balancer::parse_endpoint);
+    r.register("parse_int", "(string) -> Option<int>", number::parse_int);
+    r.register("parse_unsigned", "(string) -> Option<int>", number::parse_unsigned);
+    r.register("parse_long", "(string) -> Option<int>", number::parse_long);
+    r.register("min_aging_threshold_s", "(string) -> Option<int>", option::min_aging_threshold_s);
+    r.register("is_snooped_group", "(string) -> bool", option::is_snooped_group);
+    r.register("tokens", "(string, string) -> List<string>", option::tokens);
+    r.register("numbered", "(List<string>) -> List<(int, string)>", option::numbered);
+    r.register("router_port_text", "(PortAddress) -> string", port_address::router_port_text);
+    r.register("advertised_prefixes", "(PortAddress) -> List<string>", port_address::advertised_prefixes);
+    r.register("link_local_text", "(PortAddress) -> string", port_address::link_local_text);
+    r.register("first_in_cidr", "(List<Network>, string) -> Option<Ip>", port_address::first_in_cidr);
+    r.register("cidr_netmask", "(string) -> Option<string>", address::cidr_netmask);
+    r.register("link_local_of_mac", "(string) -> Option<Ip>", address::link_local_of_mac);
     r
 }
