@@ -125,7 +125,7 @@ impl<'a> Checker<'a> {
         for entity in ids {
             let span = self.entities[entity.index()].ast.name.span;
             for position in 0..self.entities[entity.index()].attributes.len() {
-                self.attribute_type(entity, position, span);
+                self.ensure_attribute(entity, position, span);
             }
         }
     }
@@ -208,29 +208,35 @@ impl<'a> Checker<'a> {
         (target.clauses, target.key, target.key_variables, target.row) = (clauses, key, key_variables, row);
     }
 
-    /// The type of an attribute, which is checked now if it was not.
+    /// The type of an attribute. Unless it is written, the attribute is checked now.
     pub(crate) fn attribute_type(&mut self, entity: EntityId, position: usize, needed_at: Span) -> Type {
-        let source = &mut self.entities[entity.index()].attributes[position];
-        let known = source.ty.clone();
-        match (source.state, known) {
-            (State::Done, known) => known.unwrap_or(Type::Unknown),
-            (State::Open, Some(known)) => known,
-            (State::Open, None) => {
+        let source = &self.entities[entity.index()].attributes[position];
+        match (&source.ty, source.state) {
+            (Some(known), _) => known.clone(),
+            (None, State::Open) => {
                 self.report_type_cycle(Definition::Attribute(entity, position), needed_at);
                 Type::Unknown
             }
-            (State::New, known) => {
-                source.state = State::Open;
-                self.in_progress.push((Definition::Attribute(entity, position), needed_at));
-                let (value, ty) = self.check_attribute(entity, position, known);
-                self.in_progress.pop();
-                let source = &mut self.entities[entity.index()].attributes[position];
-                source.value = Some(value);
-                source.ty = Some(ty.clone());
-                source.state = State::Done;
-                ty
-            }
+            (None, _) => self.ensure_attribute(entity, position, needed_at),
         }
+    }
+
+    /// Checks an attribute unless that is done, and gives its type.
+    fn ensure_attribute(&mut self, entity: EntityId, position: usize, needed_at: Span) -> Type {
+        let source = &mut self.entities[entity.index()].attributes[position];
+        let known = source.ty.clone();
+        if source.state != State::New {
+            return known.unwrap_or(Type::Unknown);
+        }
+        source.state = State::Open;
+        self.in_progress.push((Definition::Attribute(entity, position), needed_at));
+        let (value, ty) = self.check_attribute(entity, position, known);
+        self.in_progress.pop();
+        let source = &mut self.entities[entity.index()].attributes[position];
+        source.value = Some(value);
+        source.ty = Some(ty.clone());
+        source.state = State::Done;
+        ty
     }
 
     fn check_attribute(

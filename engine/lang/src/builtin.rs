@@ -25,11 +25,15 @@ pub enum Builtin {
     Last,
     ToSet,
     ToList,
+    /// A set.
     MapKeys,
+    /// A list, in the order of the keys.
     MapValues,
     MapGetBool,
     MapGetInt,
+    /// `is_some` of any expression: its argument is an `Option` that always has a value.
     IsSome,
+    /// `is_none`, likewise.
     IsNone,
     IntText,
     UuidText,

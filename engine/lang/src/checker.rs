@@ -73,6 +73,8 @@ pub(crate) struct Checker<'a> {
     /// What is being checked, outermost first, with the place that needs it.
     pub(crate) in_progress: Vec<(Definition, Span)>,
     pub(crate) outputs: HashMap<TableId, usize>,
+    /// How many expressions are being checked, each inside or for the one before.
+    pub(crate) depth: u32,
 }
 
 /// A function as written, with its resolved signature.
@@ -112,6 +114,7 @@ impl<'a> Checker<'a> {
             bodies: Vec::new(),
             in_progress: Vec::new(),
             outputs: HashMap::new(),
+            depth: 0,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the codes of diagnostics mean.
 
 /// Codes with their explanations, by code.
-const CODES: [(&str, &str); 31] = [
+const CODES: [(&str, &str); 32] = [
     (
         "E0201",
         "A name stands for nothing where it is used. Names of all files form one namespace; variables \
@@ -67,6 +67,11 @@ const CODES: [(&str, &str); 31] = [
          have.",
     ),
     ("E0409", "An entity, or an allocation, binds no variable that could be its key."),
+    (
+        "E0410",
+        "The type of a definition follows from another one's, and so on, too many times. A type that is \
+         written ends the search.",
+    ),
     ("W0501", "An attribute is computed and stored, but nothing reads it."),
     ("W0502", "A variable is bound, but nothing reads it."),
 ];

@@ -50,11 +50,12 @@ pub enum ExprKind {
     Column(Box<Expr>, TableId, usize),
     /// The UUID of a row (`row.uuid`); also of an entity over one row.
     RowUuid(Box<Expr>),
-    /// `entity.row`, and the other way round where the checker converts: the value is the same.
+    /// `entity.row`, the only part of an entity's key, `Some(e)`, a key as its member: the value is the same.
     Reinterpret(Box<Expr>),
     /// An attribute of an entity's member: no value when skipped; a member set is collected.
     Attribute(Box<Expr>, EntityId, usize),
-    /// `Entity[key]`: the member; no value when there is none. One expression for each key part.
+    /// `Entity[key]`: the member; no value when there is none. One expression for each key part; each may
+    /// be an `Option` where the part is none, and there is no member under None.
     Member(EntityId, Vec<Expr>),
     /// `db.Table[column: e, …]`: the least row with those values; no value when there is none.
     Lookup(TableId, Vec<(usize, Expr)>),
@@ -64,9 +65,9 @@ pub enum ExprKind {
     Component(ComponentsId, Box<Expr>),
     /// `ref db.Table[key]`
     OutputRef(OutputId, Vec<Expr>),
-    /// A field of a record or tuple by position.
+    /// A field of a record or tuple by position; of a member whose key has several parts, a part.
     Field(Box<Expr>, usize),
-    /// `m[k]`: no value when absent.
+    /// `m[k]`: no value when absent. The key may be an `Option`.
     MapIndex(Box<Expr>, Box<Expr>),
     /// `l[i]`: no value when out of range.
     ListIndex(Box<Expr>, Box<Expr>),

@@ -396,7 +396,7 @@ pub enum AggregateKind {
     Least,
     /// List of (number from 1, value) in `order by`.
     Number,
-    /// `the(x in S where …)`: the only row's value; no value with none or several.
+    /// `the(e for x in S where …)`: the value on which all rows agree; no value with none or several.
     The,
 }
 

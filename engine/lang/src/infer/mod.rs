@@ -23,6 +23,10 @@ use crate::report::{Detail, error};
 use crate::scope::Scope;
 use crate::types::Type;
 
+/// How many expressions may be open at once, each needed for the type of the one before. The parser bounds
+/// single expressions; this bounds the stack where attributes and constants lead from one to the next.
+const DEPTH_MAX: u32 = 512;
+
 /// The expression that stands for one that did not check.
 pub(crate) fn failed(span: Span) -> Expr {
     Expr { span, ty: Type::Unknown, kind: ExprKind::None }
@@ -74,6 +78,20 @@ impl<'a> Checker<'a> {
 
     /// Checks an expression. The hint is what its place would like; the result may be of another type.
     pub(crate) fn infer(&mut self, scope: &mut Scope<'a>, expr: &'a ast::Expr, hint: &Type) -> Expr {
+        if self.depth == DEPTH_MAX {
+            let message = "the definitions that this one needs are nested too deep";
+            let problem = error("E0410", expr.span, message, "the limit is reached here");
+            let help = "write the types of attributes on the way, which are then not looked for";
+            self.report.push(problem.help(help.to_owned()));
+            return failed(expr.span);
+        }
+        self.depth += 1;
+        let checked = self.infer_form(scope, expr, hint);
+        self.depth -= 1;
+        checked
+    }
+
+    fn infer_form(&mut self, scope: &mut Scope<'a>, expr: &'a ast::Expr, hint: &Type) -> Expr {
         let span = expr.span;
         let simple = |ty: Type, kind: ExprKind| Expr { span, ty, kind };
         match &expr.kind {

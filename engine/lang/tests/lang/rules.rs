@@ -431,3 +431,39 @@ test "t" {
       = help: `.to_int()` reads a number
     "#);
 }
+
+/// Rules of any text are answered with diagnostics, however deep their definitions lead.
+#[test]
+fn a_chain_of_definitions_is_followed_to_a_limit() {
+    use std::fmt::Write;
+    let mut chain = String::from("entity A from acl in nb.ACL {\n");
+    let mut typed = chain.clone();
+    for at in 0..400 {
+        writeln!(chain, "x{at} = x{} + 1", at + 1).unwrap();
+        writeln!(typed, "x{at}: int = x{} + 1", at + 1).unwrap();
+    }
+    chain.push_str("x400 = 1 _y = x0 }");
+    typed.push_str("x400 = 1 _y = x0 }");
+    // Test builds take more stack than the limit is made for.
+    let checks = std::thread::Builder::new().stack_size(64 << 20);
+    let thread = checks.spawn(move || (diagnostics(&chain), diagnostics(&typed))).unwrap();
+    let (chain, typed) = thread.join().unwrap();
+    assert_snapshot!(chain, @r#"
+    error[E0410]: the definitions that this one needs are nested too deep
+       --> rules.weft:258:8
+        |
+    258 | x256 = x257 + 1
+        |        ^^^^^^^^ the limit is reached here
+        |
+        = help: write the types of attributes on the way, which are then not looked for
+
+    warning[W0501]: nothing reads the attribute `A.x257`
+       --> rules.weft:259:1
+        |
+    259 | x257 = x258 + 1
+        | ^^^^ computed and stored in vain
+        |
+        = help: remove it
+    "#);
+    assert_snapshot!(typed, @"");
+}
