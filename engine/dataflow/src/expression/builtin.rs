@@ -7,12 +7,10 @@ use weft_value::{Datum, DatumKind, stable_hash};
 use super::context::Context;
 
 impl Context<'_> {
-    /// A builtin on arguments that all have a value; none where the result has none.
+    /// A builtin, other than those that ask for presence, on arguments that all have a value; none where the result has none.
     pub(super) fn builtin(&mut self, builtin: Builtin, arguments: &[Datum]) -> Option<Datum> {
         let interner = self.interner;
         match (builtin, arguments) {
-            (Builtin::IsSome, [value]) => Some(Datum::bool(!value.is_none())),
-            (Builtin::IsNone, [value]) => Some(Datum::bool(value.is_none())),
             (Builtin::ExternText | Builtin::Raw, [text]) => Some(*text),
             (Builtin::Min, [a, b]) => Some(if interner.compare(*a, *b).is_gt() { *b } else { *a }),
             (Builtin::Max, [a, b]) => Some(if interner.compare(*a, *b).is_gt() { *a } else { *b }),

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use smallvec::SmallVec;
+use weft_lang::builtin::Builtin;
 use weft_value::{Datum, DatumKind};
 
 use super::code::{Code, HostCall};
@@ -26,6 +27,10 @@ impl Code {
                 let value = value.value(context)?;
                 context.bind(*slot, value);
                 body.value(context)
+            }
+            Code::Builtin(builtin @ (Builtin::IsSome | Builtin::IsNone), arguments) => {
+                let is_some = arguments.first()?.value(context).is_some_and(|value| !value.is_none());
+                Some(Datum::bool(is_some == (*builtin == Builtin::IsSome)))
             }
             Code::Builtin(builtin, arguments) => {
                 let arguments = all(arguments, context)?;
