@@ -18,7 +18,7 @@ use super::node::{Memory, NodeState, Run};
 use super::reduce::Sums;
 
 /// Interned values up to which a sweep is not worth its time.
-const SWEEP_VALUES_MIN: usize = 100_000;
+const SWEEP_VALUES_MIN: usize = 20_000;
 
 /// Runs a plan in the calling thread.
 pub struct Direct {
