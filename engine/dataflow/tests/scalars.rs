@@ -1,5 +1,7 @@
 //! What scalars and texts are, as LANGUAGE.md says.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "only tests compile this")]
+
 mod support;
 
 use std::collections::BTreeMap;
