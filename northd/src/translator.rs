@@ -17,6 +17,7 @@ use crate::inputs::Inputs;
 use crate::monitored::selections;
 use crate::sequence::Sequence;
 use crate::side::Side;
+use crate::southbound::blame::Blame;
 use crate::southbound::flow_flush::{FlowContext, FlowsInFlight};
 use crate::southbound::flow_operations::encode_content;
 use crate::southbound::flow_table::{FlowTable, Origin, StageIndex};
@@ -335,12 +336,12 @@ impl Translator {
         due
     }
 
-    /// A transaction failed: what it asked for is to be asked for again.
-    pub fn ask_again(&mut self, side: Side, in_flight: InFlight) {
-        self.half_mut(side).rows.ask_again(in_flight.rows);
-        if side == Side::Southbound {
-            self.flows.ask_again(in_flight.flows);
-        }
+    /// A transaction failed: what it asked for is to be asked for again, but for the row that is to blame,
+    /// which waits until something about it changes. Returns that row, for a warning.
+    pub fn ask_again(&mut self, side: Side, in_flight: InFlight, blame: Blame) -> Option<String> {
+        let row = self.half_mut(side).rows.ask_again(in_flight.rows, blame);
+        let is_flow = side == Side::Southbound && self.flows.ask_again(in_flight.flows, blame);
+        row.or_else(|| is_flow.then(|| "Logical_Flow".to_owned()))
     }
 
     /// Marks everything as to be compared with the database again.

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::{Duration, Instant};
 use weft_ovsdb::{
     Batch, Event, Events, OperationResult, SessionHandle, SessionOptions, StartError, TransactError,
     Transaction,
@@ -14,10 +15,15 @@ use weft_value::HostRegistry;
 use super::status::{Request, Status};
 use crate::monitored::selections;
 use crate::side::Side;
+use crate::southbound::blame::Blame;
 use crate::translator::{InFlight, RuleWarning, Translator, TranslatorError};
 
 /// The lock that makes one northd of several the active one.
 const LOCK: &str = "ovn_northd";
+
+/// The delay after a first failure, and how often it doubles.
+const RETRY_FIRST_MS: u64 = 50;
+const RETRY_DOUBLINGS: u32 = 7;
 
 type Reply = Pin<Box<dyn Future<Output = Result<Vec<OperationResult>, TransactError>> + Send>>;
 
@@ -31,6 +37,10 @@ struct Peer {
     /// The transaction that it has not answered yet.
     reply: Option<Reply>,
     in_flight: InFlight,
+    /// Failures in a row that nothing in particular was to blame for.
+    failures: u32,
+    /// When to write again after a failure, unless something changes before.
+    retry_at: Option<Instant>,
 }
 
 /// Why the loop cannot run.
@@ -105,6 +115,8 @@ pub async fn run(
             event = northbound.events.recv() => worker.event(Side::Northbound, event),
             reply = answer(&mut southbound.reply) => worker.answered(Side::Southbound, reply),
             reply = answer(&mut northbound.reply) => worker.answered(Side::Northbound, reply),
+            () = wait_until(southbound.retry_at) => southbound.retry_at = None,
+            () = wait_until(northbound.retry_at) => northbound.retry_at = None,
         }
         worker.drain_events();
         if worker.step() == Some(Ended::Restart) {
@@ -120,10 +132,37 @@ async fn answer(reply: &mut Option<Reply>) -> Result<Vec<OperationResult>, Trans
     }
 }
 
+async fn wait_until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Peer {
     fn start(side: Side, options: SessionOptions) -> Result<Self, StartError> {
         let (handle, events) = weft_ovsdb::start(options)?;
-        Ok(Self { side, handle, events, is_current: false, reply: None, in_flight: InFlight::default() })
+        Ok(Self {
+            side,
+            handle,
+            events,
+            is_current: false,
+            reply: None,
+            in_flight: InFlight::default(),
+            failures: 0,
+            retry_at: None,
+        })
+    }
+
+    fn back_off(&mut self) {
+        let delay_ms = RETRY_FIRST_MS << self.failures.min(RETRY_DOUBLINGS);
+        self.failures += 1;
+        self.retry_at = Some(Instant::now() + Duration::from_millis(delay_ms));
+    }
+
+    /// Whether a transaction may be sent now.
+    fn is_ready(&self) -> bool {
+        self.reply.is_none() && self.retry_at.is_none()
     }
 
     fn send(&mut self, transaction: Transaction, in_flight: InFlight) {
@@ -229,6 +268,8 @@ impl Worker {
 
     fn take_in(&mut self, side: Side, batch: &Batch) {
         self.translator.take_in(side, &batch.changes);
+        self.southbound.retry_at = None;
+        self.northbound.retry_at = None;
         self.is_behind = true;
     }
 
@@ -236,11 +277,19 @@ impl Worker {
         let peer = self.peer(side);
         peer.reply = None;
         let in_flight = std::mem::take(&mut peer.in_flight);
-        if let Err(error) = reply {
-            // What the transaction asked for is compared with the database again, as it then is.
-            tracing::warn!(target: "ovsdb", "{}: {error}; trying again", side.name());
-            self.translator.ask_again(side, in_flight);
-            self.is_behind = true;
+        let Err(error) = reply else {
+            self.peer(side).failures = 0;
+            return;
+        };
+        // What the transaction asked for is compared with the database again, as it then is.
+        let blame = match &error {
+            TransactError::Failed(error) => Blame::of(error, if side == Side::Southbound { 1 } else { 0 }),
+            _ => Blame::Nothing,
+        };
+        tracing::warn!(target: "ovsdb", per_minute = 20, "{}: {error}; trying again", side.name());
+        match self.translator.ask_again(side, in_flight, blame) {
+            Some(row) => tracing::warn!(target: "ovsdb", "{row} is left alone until it changes"),
+            None => self.peer(side).back_off(),
         }
     }
 
@@ -258,10 +307,10 @@ impl Worker {
         if !self.holds_lock || self.status.is_paused.get() {
             return None;
         }
-        if self.southbound.reply.is_none() && self.write_southbound() == Some(Ended::Restart) {
+        if self.southbound.is_ready() && self.write_southbound() == Some(Ended::Restart) {
             return Some(Ended::Restart);
         }
-        if self.northbound.reply.is_none() {
+        if self.northbound.is_ready() {
             self.write_northbound();
         }
         if self.southbound.reply.is_none() {
@@ -288,7 +337,7 @@ impl Worker {
     }
 
     fn write_northbound(&mut self) {
-        let due = self.translator.flush_northbound(self.southbound.reply.is_none());
+        let due = self.translator.flush_northbound(self.southbound.is_ready());
         if !due.transaction.is_empty() {
             self.northbound.send(due.transaction, due.in_flight);
         }

@@ -7,6 +7,7 @@ use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
 use weft_ovsdb::{Transaction, Where};
 
+use super::blame::Blame;
 use super::content::FlowDigest;
 use super::derivations::Derivations;
 use super::flow_operations::{change_group, insert_flow, insert_group, update_flow};
@@ -27,7 +28,8 @@ pub trait FlowContext {
 /// What a flush has asked for, to be asked for again if the transaction fails.
 #[derive(Debug, Default)]
 pub struct FlowsInFlight {
-    flows: Vec<FlowDigest>,
+    /// With the position of the operation.
+    flows: Vec<(FlowDigest, usize)>,
     groups: Vec<GroupId>,
     surplus: Vec<Uuid>,
     surplus_groups: Vec<Uuid>,
@@ -59,7 +61,7 @@ impl FlowTable {
         dirty.sort_unstable();
         for digest in dirty {
             match self.flush_flow(digest, context, transaction) {
-                Outcome::Asked => flush.in_flight.flows.push(digest),
+                Outcome::Asked => flush.in_flight.flows.push((digest, transaction.len() - 1)),
                 Outcome::Nothing => {}
                 Outcome::NoText => flush.must_rederive = true,
             }
@@ -75,14 +77,21 @@ impl FlowTable {
         flush
     }
 
-    /// The transaction failed: what was asked for is to be asked for again.
-    pub fn ask_again(&mut self, in_flight: FlowsInFlight) {
-        self.dirty.extend(in_flight.flows);
+    /// The transaction failed: what was asked for is to be asked for again, but for the flow that is to
+    /// blame, which waits until something about it changes. Says whether there is one.
+    pub fn ask_again(&mut self, in_flight: FlowsInFlight, blame: Blame) -> bool {
+        let asked = in_flight.flows.len();
+        let others =
+            in_flight.flows.into_iter().filter(|(_, operation)| blame != Blame::Operation(*operation));
+        let others: Vec<FlowDigest> = others.map(|(digest, _)| digest).collect();
+        let has_blamed = others.len() < asked;
+        self.dirty.extend(others);
         for id in in_flight.groups {
             self.groups.touch_members(id);
         }
         self.surplus.extend(in_flight.surplus);
         self.surplus_groups.extend(in_flight.surplus_groups);
+        has_blamed
     }
 
     /// Puts each flow whose derivations changed under the union of its sets.

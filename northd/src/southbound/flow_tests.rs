@@ -8,6 +8,7 @@ use weft_ovsdb::Transaction;
 use weft_plan::plan::HeadId;
 use weft_value::{Row, Value};
 
+use super::blame::Blame;
 use super::content::FlowContent;
 use super::datapath_sets::SetKey;
 use super::flow_flush::{FlowContext, FlowsInFlight};
@@ -224,11 +225,11 @@ fn what_a_failed_transaction_asked_for_is_asked_for_again() {
     flows.change_member(class("c"), datapath(2), 1);
     let mut first = Transaction::new();
     let flush = flows.flush(&AllRows, &mut first);
-    flows.ask_again(flush.in_flight);
+    flows.ask_again(flush.in_flight, Blame::Nothing);
     let mut second = Transaction::new();
     flows.flush(&AllRows, &mut second);
     assert_eq!(words(&operations(&first)), words(&operations(&second)));
-    flows.ask_again(FlowsInFlight::default());
+    flows.ask_again(FlowsInFlight::default(), Blame::Nothing);
     let mut third = Transaction::new();
     flows.flush(&AllRows, &mut third);
     assert!(third.is_empty());

@@ -1,5 +1,6 @@
 //! What the Southbound database should hold, what it holds, and the operations between the two.
 
+pub mod blame;
 pub mod columns;
 pub mod content;
 pub mod datapath_sets;

@@ -1,6 +1,7 @@
 //! All output tables, and the operations that bring the database's rows to what rules emit.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use weft_ovsdb_schema::{ColumnSchema, DatabaseSchema, Value as Datum};
 use weft_plan::plan::OutputTable;
 use weft_value::Value;
 
+use super::blame::Blame;
 use super::columns::{ColumnError, References, column_value};
 use super::row_operations::Changes;
 use super::row_table::{DatumKey, Desired, RowKey, RowTable, TableError};
@@ -34,11 +36,28 @@ pub struct Rows {
     held_back: Vec<(usize, RowKey)>,
 }
 
-/// What a flush has asked for, by table.
+/// What a flush has asked for.
 #[derive(Debug, Default)]
 pub struct RowsInFlight {
-    keys: Vec<(usize, RowKey)>,
-    datum_keys: Vec<(usize, DatumKey)>,
+    asked: Vec<Asked>,
+}
+
+/// The operations on the rows of one key.
+#[derive(Debug)]
+struct Asked {
+    /// Position of the table.
+    table: usize,
+    key: AskedKey,
+    /// Positions in the transaction.
+    operations: Range<usize>,
+}
+
+#[derive(Debug)]
+enum AskedKey {
+    /// A row that is emitted.
+    Emitted(RowKey),
+    /// Rows that nobody emits.
+    Stray(DatumKey),
 }
 
 /// A row that could not be written as it should be.
@@ -160,8 +179,13 @@ impl Rows {
             dirty.sort_unstable();
             dirty.dedup();
             for key in dirty {
+                let first = transaction.len();
                 match self.flush_row(position, &key, transaction, &mut warnings) {
-                    Ok(true) => in_flight.keys.push((position, key)),
+                    Ok(true) => in_flight.asked.push(Asked {
+                        table: position,
+                        key: AskedKey::Emitted(key),
+                        operations: first..transaction.len(),
+                    }),
                     Ok(false) => {}
                     Err(gone) => stray.extend(gone),
                 }
@@ -169,26 +193,46 @@ impl Rows {
             stray.sort_unstable();
             stray.dedup();
             for datum_key in stray {
+                let first = transaction.len();
                 if self.flush_stray(position, &datum_key, transaction) {
-                    in_flight.datum_keys.push((position, datum_key));
+                    in_flight.asked.push(Asked {
+                        table: position,
+                        key: AskedKey::Stray(datum_key),
+                        operations: first..transaction.len(),
+                    });
                 }
             }
         }
         (in_flight, warnings)
     }
 
-    /// The transaction failed: what was asked for is to be asked for again.
-    pub fn ask_again(&mut self, in_flight: RowsInFlight) {
-        for (position, key) in in_flight.keys {
-            if let Some(table) = self.tables.get_mut(position) {
-                table.dirty.insert(key);
+    /// The transaction failed: what was asked for is to be asked for again, but for the row that is to
+    /// blame, which waits until something about it changes. Returns that row, for a warning.
+    pub fn ask_again(&mut self, in_flight: RowsInFlight, blame: Blame) -> Option<String> {
+        let mut blamed = None;
+        for Asked { table, key, operations } in in_flight.asked {
+            let Some(table) = self.tables.get_mut(table) else { continue };
+            let is_to_blame = match (blame, &key) {
+                (Blame::Operation(operation), _) => operations.contains(&operation),
+                (Blame::Row(row), AskedKey::Stray(key)) => {
+                    table.rows_of_key.get(key).is_some_and(|rows| rows.contains(&row))
+                }
+                _ => false,
+            };
+            if is_to_blame {
+                blamed = Some(format!("{} {key:?}", table.name));
+                continue;
+            }
+            match key {
+                AskedKey::Emitted(key) => {
+                    table.dirty.insert(key);
+                }
+                AskedKey::Stray(key) => {
+                    table.dirty_actual.insert(key);
+                }
             }
         }
-        for (position, key) in in_flight.datum_keys {
-            if let Some(table) = self.tables.get_mut(position) {
-                table.dirty_actual.insert(key);
-            }
-        }
+        blamed
     }
 
     /// Whether something was asked for; for a row that is not emitted any more, the database's keys
