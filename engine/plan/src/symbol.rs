@@ -16,6 +16,9 @@ pub(crate) type Symbol = u32;
 pub(crate) struct Facts {
     /// Depth of the scope that it belongs to.
     pub(crate) level: usize,
+    /// Depth of the innermost scope of the symbols that were made one with it. Only from there on is it
+    /// known to be what they are, as a member of an entity.
+    pub(crate) innermost: usize,
     /// Whether it may be undefined.
     pub(crate) is_partial: bool,
     /// The table that has a row of this UUID.
@@ -65,8 +68,12 @@ impl Symbols {
         let rank = |symbol: Symbol| (self.facts[symbol as usize].level, symbol);
         let (kept, gone) = if rank(a) <= rank(b) { (a, b) } else { (b, a) };
         self.same_as[gone as usize] = kept;
-        let row = self.facts[kept as usize].row.or(self.facts[gone as usize].row);
-        self.facts[kept as usize].row = row;
+        let gone = self.facts[gone as usize];
+        let kept = &mut self.facts[kept as usize];
+        kept.innermost = kept.innermost.max(gone.level).max(gone.innermost);
+        if kept.level == gone.level {
+            kept.row = kept.row.or(gone.row);
+        }
     }
 
     /// Notes the parts of a tuple.

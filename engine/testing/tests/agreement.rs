@@ -75,9 +75,16 @@ fn fixtures_agree() {
     }
 }
 
+/// Seeds from 0 up to 60, or from `WEFT_SEEDS=1000..2000`, to look for more.
+fn seeds() -> std::ops::Range<u64> {
+    let wanted = std::env::var("WEFT_SEEDS").unwrap_or_default();
+    let range = wanted.split_once("..").and_then(|(low, high)| Some(low.parse().ok()?..high.parse().ok()?));
+    range.unwrap_or(0..60)
+}
+
 #[test]
 fn random_programs_agree() {
-    for seed in 0..60 {
+    for seed in seeds() {
         let random = RandomProgram::new(seed).unwrap_or_else(|refusal| panic!("{refusal}"));
         check(&random.program, seed, &random.rules);
     }

@@ -51,7 +51,7 @@ impl Lifter<'_, '_> {
 
     fn partial(&mut self, is_partial: bool) -> Symbol {
         let level = self.level();
-        self.planner.symbols.fresh(Facts { level, is_partial, row: None })
+        self.planner.symbols.fresh(Facts { level, is_partial, ..Facts::default() })
     }
 
     /// Whether clauses have rows, as a value.

@@ -127,8 +127,8 @@ impl Lifter<'_, '_> {
 
     /// The outermost scope around that knows the key: there the lookup serves every head.
     fn home_of(&self, key: &Bindings) -> usize {
-        let needed =
-            key.iter().map(|(_, symbol)| self.planner.symbols.facts(*symbol).level).max().unwrap_or(0);
+        let facts = key.iter().map(|(_, symbol)| self.planner.symbols.facts(*symbol));
+        let needed = facts.map(|facts| facts.level.max(facts.innermost)).max().unwrap_or(0);
         let mut level = self.level();
         while level > needed && self.scopes[level].kind == ScopeKind::Extension {
             level -= 1;
@@ -145,6 +145,6 @@ impl Lifter<'_, '_> {
             (Relation::Lookup(table, columns), column) if column as usize == columns.len() => Some(*table),
             _ => None,
         };
-        self.planner.symbols.fresh(Facts { level, is_partial, row })
+        self.planner.symbols.fresh(Facts { level, is_partial, row, ..Facts::default() })
     }
 }
