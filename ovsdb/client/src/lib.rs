@@ -36,7 +36,7 @@
 //!
 //! - `wire`: messages out of a byte stream and their envelopes (RFC 7047 section 4).
 //! - `monitor`: monitor requests, updates and the replica (RFC 7047 section 4.1.5 to 4.1.7;
-//!   ovsdb-server(7) sections 4.1.12 to 4.1.15).
+//!   ovsdb-server(7) sections 4.1.12 to 4.1.16).
 //! - `transaction`: operations and their results (RFC 7047 sections 4.1.3 and 5.2).
 //! - `transport`: remotes, TLS and reconnection.
 //! - `session`: the task that owns the connection.

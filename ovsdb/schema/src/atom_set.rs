@@ -1,47 +1,70 @@
-use smallvec::SmallVec;
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use crate::atom::Atom;
 
 /// A set of atoms in ascending order, without duplicates.
 ///
 /// One atom is stored in place, since nearly every column holds exactly one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AtomSet(SmallVec<[Atom; 1]>);
+#[derive(Clone, Debug)]
+pub struct AtomSet(Storage);
+
+/// Has the size of one atom: an unused tag of the atom tells the cases apart.
+#[derive(Clone, Debug)]
+enum Storage {
+    One(Atom),
+    /// Any number but one, sorted.
+    Other(Box<[Atom]>),
+}
 
 impl AtomSet {
     /// The empty set.
     pub fn new() -> Self {
-        Self::default()
+        Self(Storage::Other(Box::default()))
     }
 
     /// The set of one atom.
     pub fn single(atom: Atom) -> Self {
-        Self(SmallVec::from_buf([atom]))
+        Self(Storage::One(atom))
+    }
+
+    /// The set of atoms that are sorted and differ already.
+    fn from_sorted(mut atoms: Vec<Atom>) -> Self {
+        match (atoms.pop(), atoms.is_empty()) {
+            (Some(only), true) => Self::single(only),
+            (last, _) => {
+                atoms.extend(last);
+                Self(Storage::Other(atoms.into_boxed_slice()))
+            }
+        }
     }
 
     /// The atoms in ascending order.
     pub fn as_slice(&self) -> &[Atom] {
-        &self.0
+        match &self.0 {
+            Storage::One(atom) => std::slice::from_ref(atom),
+            Storage::Other(atoms) => atoms,
+        }
     }
 
     /// The atoms in ascending order.
     pub fn iter(&self) -> std::slice::Iter<'_, Atom> {
-        self.0.iter()
+        self.as_slice().iter()
     }
 
     /// How many atoms.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.as_slice().len()
     }
 
     /// Whether there is no atom.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.as_slice().is_empty()
     }
 
     /// Whether the atom is a member; by binary search.
     pub fn contains(&self, atom: &Atom) -> bool {
-        self.0.binary_search(atom).is_ok()
+        self.as_slice().binary_search(atom).is_ok()
     }
 
     /// The only member, if there is exactly one.
@@ -52,16 +75,16 @@ impl AtomSet {
     /// The members that are in exactly one of the two sets.
     pub fn symmetric_difference(&self, other: &Self) -> Self {
         let (mut left, mut right) = (self.iter().peekable(), other.iter().peekable());
-        let mut result = SmallVec::new();
+        let mut result = Vec::new();
         loop {
             let taken = match (left.peek(), right.peek()) {
-                (None, None) => return Self(result),
+                (None, None) => return Self::from_sorted(result),
                 (Some(_), None) => left.next(),
                 (None, Some(_)) => right.next(),
                 (Some(a), Some(b)) => match a.cmp(b) {
-                    std::cmp::Ordering::Less => left.next(),
-                    std::cmp::Ordering::Greater => right.next(),
-                    std::cmp::Ordering::Equal => {
+                    Ordering::Less => left.next(),
+                    Ordering::Greater => right.next(),
+                    Ordering::Equal => {
                         left.next();
                         right.next();
                         None
@@ -73,16 +96,49 @@ impl AtomSet {
     }
 }
 
+impl Default for AtomSet {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+// However they are stored, sets compare by their atoms.
+
+impl PartialEq for AtomSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl Eq for AtomSet {}
+
+impl PartialOrd for AtomSet {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for AtomSet {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_slice().cmp(other.as_slice())
+    }
+}
+
+impl Hash for AtomSet {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_slice().hash(state);
+    }
+}
+
 impl FromIterator<Atom> for AtomSet {
     fn from_iter<I: IntoIterator<Item = Atom>>(atoms: I) -> Self {
-        let mut atoms: SmallVec<[Atom; 1]> = atoms.into_iter().collect();
+        let mut atoms: Vec<Atom> = atoms.into_iter().collect();
         // Servers send sets in order already, so that the check is usually all there is to do.
         if !atoms.is_sorted_by(|a, b| a < b) {
             atoms.sort_unstable();
             atoms.dedup();
         }
-        atoms.shrink_to_fit();
-        Self(atoms)
+        Self::from_sorted(atoms)
     }
 }
 

@@ -49,6 +49,11 @@ fn json_is_read_into_sorted_values() {
 }
 
 #[test]
+fn a_value_is_as_small_as_an_atom() {
+    assert_eq!((size_of::<Atom>(), size_of::<Value>()), (24, 24));
+}
+
+#[test]
 fn violations_name_the_table_and_column() {
     check("integer", "11", Err("T.integer: 11 is above the greatest allowed, 10"));
     check("kind", "\"c\"", Err("T.kind: \"c\" is not one of \"a\", \"b\""));

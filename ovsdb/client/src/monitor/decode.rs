@@ -15,7 +15,7 @@ pub enum MonitorVersion {
     /// `monitor_cond` and `update2`: differences (ovsdb-server(7) sections 4.1.12 and 4.1.14).
     Conditional,
     /// `monitor_cond_since` and `update3`: differences, with transaction ids to resume from
-    /// (ovsdb-server(7) sections 4.1.13 and 4.1.15).
+    /// (ovsdb-server(7) sections 4.1.15 and 4.1.16).
     Since,
 }
 

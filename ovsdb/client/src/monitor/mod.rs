@@ -1,5 +1,5 @@
 //! Monitors: what is asked for, what the server sends, and the replica that follows it
-//! (RFC 7047 sections 4.1.5 to 4.1.7; ovsdb-server(7) sections 4.1.12 to 4.1.15).
+//! (RFC 7047 sections 4.1.5 to 4.1.7; ovsdb-server(7) sections 4.1.12 to 4.1.16).
 
 mod decode;
 mod replica;

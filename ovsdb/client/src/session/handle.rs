@@ -51,7 +51,7 @@ impl SessionHandle {
     }
 
     /// Asks for a lock on this and every later connection, or gives the lock up
-    /// (RFC 7047 sections 4.1.8 and 4.1.9). Events tell how it went.
+    /// (RFC 7047 section 4.1.8). Events tell how it went.
     pub fn set_lock(&self, lock: Option<&str>) {
         self.send(Command::SetLock(lock.map(str::to_owned)));
     }

@@ -124,7 +124,7 @@ async fn monitor(
     }
 }
 
-/// Takes `[found, last-txn-id, updates]` apart (ovsdb-server(7) section 4.1.13).
+/// Takes `[found, last-txn-id, updates]` apart (ovsdb-server(7) section 4.1.15).
 fn since_reply(result: &Bytes) -> Result<MonitorReply, Lost> {
     let (continues, transaction, updates): (bool, Uuid, &RawValue) = serde_json::from_slice(result)?;
     let updates = result.slice_ref(updates.get().as_bytes());

@@ -64,7 +64,7 @@ impl ServerStatus {
         let Ok(contents) = connection.call(inbox, version.method(), params).await? else { return Ok(None) };
         replica.replace(as_text(&contents)?, version)?;
         // Without this a server drops every connection when the role of any of its databases changes
-        // (ovsdb-server(7) section 4.1.17); we watch for ourselves.
+        // (ovsdb-server(7) section 4.1.18); we watch for ourselves.
         connection.request("set_db_change_aware", |out| out.push_str("true"));
         Ok(Some(Self { replica }))
     }

@@ -291,13 +291,13 @@ impl Task {
                 self.emit_all(event);
                 Ok(())
             }
-            // The schema was converted or the database removed (ovsdb-server(7) section 4.1.22).
+            // The schema was converted or the database removed (ovsdb-server(7) section 4.1.7).
             "monitor_canceled" => Err(Lost::Cancelled),
             _ => Ok(()),
         }
     }
 
-    /// Follows an update (RFC 7047 section 4.1.6; ovsdb-server(7) sections 4.1.14 and 4.1.15).
+    /// Follows an update (RFC 7047 section 4.1.6; ovsdb-server(7) sections 4.1.14 and 4.1.16).
     fn updated(&mut self, link: &mut Link, params: &Bytes) -> Result<(), Lost> {
         let parts: Vec<&RawValue> = serde_json::from_slice(params)?;
         let (monitor, transaction, updates) = match parts.as_slice() {

@@ -1,11 +1,9 @@
-//! What the tests with servers share.
+//! An installed ovsdb-server.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use tempfile::TempDir;
-use weft_ovsdb::{Batch, Event, Events, SessionOptions, TableSelection};
 
 /// Where OVN is installed, if it is.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
@@ -21,7 +19,7 @@ pub(crate) fn installed() -> Option<PathBuf> {
 pub(crate) struct Server {
     prefix: PathBuf,
     directory: TempDir,
-    remotes: Vec<String>,
+    arguments: Vec<String>,
 }
 
 impl Server {
@@ -32,11 +30,24 @@ impl Server {
 
     /// Starts a server with more command line arguments.
     pub(crate) fn start_with(prefix: &Path, arguments: &[String]) -> Self {
+        Self::create(prefix, arguments, |server, database, schema| {
+            server.run("ovsdb-tool", &["create", database, schema]);
+        })
+    }
+
+    /// Starts the only member of a cluster.
+    pub(crate) fn start_cluster(prefix: &Path) -> Self {
+        Self::create(prefix, &[], |server, database, schema| {
+            let address = format!("unix:{}", server.path("raft").display());
+            server.run("ovsdb-tool", &["create-cluster", database, schema, &address]);
+        })
+    }
+
+    fn create(prefix: &Path, arguments: &[String], create: impl Fn(&Self, &str, &str)) -> Self {
         let directory = tempfile::Builder::new().prefix("weft").tempdir().expect("a temporary directory");
-        let server = Self { prefix: prefix.to_owned(), directory, remotes: arguments.to_vec() };
-        let database = server.path("db").display().to_string();
+        let server = Self { prefix: prefix.to_owned(), directory, arguments: arguments.to_vec() };
         let schema = prefix.join("schemas/ovn-nb.ovsschema").display().to_string();
-        server.run("ovsdb-tool", &["create", &database, &schema]);
+        create(&server, &server.path("db").display().to_string(), &schema);
         server.launch();
         server
     }
@@ -57,11 +68,21 @@ impl Server {
         let pid = format!("--pidfile={}", self.path("pid").display());
         let control = format!("--unixctl={}", self.path("ctl").display());
         let database = self.path("db").display().to_string();
-        let mut arguments = vec!["--detach", "-vconsole:off", "--no-chdir", &remote, &pid, &control];
-        arguments.extend(self.remotes.iter().map(String::as_str));
+        let log = format!("--log-file={}", self.path("log").display());
+        let mut arguments = vec!["--detach", "-vconsole:off", "--no-chdir", &remote, &pid, &control, &log];
+        arguments.extend(self.arguments.iter().map(String::as_str));
         arguments.push(&database);
         // A server that detaches returns once it listens.
         self.run("ovsdb-server", &arguments);
+    }
+
+    /// The port that the server chose at this address.
+    pub(crate) fn port(&self, address: &str) -> u16 {
+        let log = std::fs::read_to_string(self.path("log")).expect("the server writes a log");
+        let start = format!("|0:{address}: listening on port ");
+        let line = log.lines().find(|line| line.contains(&start)).expect("the server listens");
+        let (_, port) = line.rsplit_once(' ').expect("the line ends with the port");
+        port.parse().expect("the line ends with the port")
     }
 
     /// Ends the process without a chance to say goodbye.
@@ -96,57 +117,4 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// Options that replicate the names of logical switches.
-pub(crate) fn options(remote: &str) -> SessionOptions {
-    let schema = weft_ovsdb_schema::northbound().expect("the embedded schema is well formed");
-    let mut options = SessionOptions::new(schema, remote.parse().expect("a remote"));
-    options.tables = vec![TableSelection::columns("Logical_Switch", ["name", "external_ids"])];
-    options
-}
-
-/// The next event; a guard keeps a broken test from waiting forever.
-pub(crate) async fn next(events: &mut Events) -> Event {
-    let event = tokio::time::timeout(Duration::from_secs(60), events.recv()).await;
-    event.expect("an event within a minute").expect("the session runs")
-}
-
-/// Skips events up to one that `choose` accepts.
-pub(crate) async fn until<T>(events: &mut Events, choose: impl Fn(&Event) -> Option<T>) -> T {
-    loop {
-        if let Some(chosen) = choose(&next(events).await) {
-            return chosen;
-        }
-    }
-}
-
-/// Skips events up to the first contents.
-pub(crate) async fn initial(events: &mut Events) -> Batch {
-    until(events, |event| if let Event::Initial(batch) = event { Some(batch.clone()) } else { None }).await
-}
-
-/// Skips events up to the next batch of changes.
-pub(crate) async fn changes(events: &mut Events) -> Batch {
-    until(events, |event| if let Event::Changes(batch) = event { Some(batch.clone()) } else { None }).await
-}
-
-/// Skips events up to the next resynchronisation.
-pub(crate) async fn resynced(events: &mut Events) -> Batch {
-    until(events, |event| if let Event::Resynced(batch) = event { Some(batch.clone()) } else { None }).await
-}
-
-/// Old and new names of the switches of a batch, sorted.
-pub(crate) fn names(batch: &Batch) -> Vec<(Option<String>, Option<String>)> {
-    let name =
-        |row: &Option<weft_ovsdb::Row>| row.as_ref().map(|row| row[0].as_str().expect("a name").to_owned());
-    let mut names: Vec<_> =
-        batch.changes.iter().map(|change| (name(&change.old), name(&change.new))).collect();
-    names.sort();
-    names
-}
-
-/// An insertion of a switch of this name, as [`names`] shows it.
-pub(crate) fn inserted(name: &str) -> (Option<String>, Option<String>) {
-    (None, Some(name.to_owned()))
 }

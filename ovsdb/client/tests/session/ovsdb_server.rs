@@ -1,8 +1,7 @@
 //! Sessions with an installed ovsdb-server.
 
-mod support;
-
-use support::{Server, changes, initial, inserted, installed, names, next, options, resynced, until};
+use crate::support::server::{Server, installed};
+use crate::support::{changes, initial, inserted, names, next, options, resynced, until};
 use weft_ovsdb::{
     Condition, Event, Mutation, OperationResult, RowId, SessionHandle, TransactError, Transaction, Where,
     start,

@@ -1,0 +1,9 @@
+//! Sessions, with an installed ovsdb-server and with one that misbehaves.
+
+mod cluster;
+mod fallback;
+mod loss;
+mod ovsdb_server;
+mod probe;
+mod secure;
+mod support;
