@@ -266,11 +266,19 @@ impl Task {
             Incoming::Notification { method, params } => self.notified(link, &method, &params),
             Incoming::Result { id, result } => {
                 let text = as_text(&result)?;
-                match link.pending.remove(&id) {
-                    Some(pending) => answer(pending.reply, parse_reply(text, pending.operations)),
-                    None => self.lock_answered(id, text),
+                let Some(pending) = link.pending.remove(&id) else {
+                    self.lock_answered(id, text);
+                    return Ok(());
+                };
+                let outcome = parse_reply(text, pending.operations);
+                let unclear = matches!(outcome, Err(TransactError::CommitUnknown));
+                answer(pending.reply, outcome);
+                // The owner now waits for a resynchronisation, which only a new connection brings.
+                if unclear {
+                    Err(Lost::Unsuitable("a reply that does not fit its transaction".to_owned()))
+                } else {
+                    Ok(())
                 }
-                Ok(())
             }
             Incoming::Error { id, error } => {
                 match link.pending.remove(&id) {

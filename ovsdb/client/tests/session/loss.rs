@@ -26,6 +26,22 @@ async fn a_lost_reply_leaves_the_commit_unknown_until_the_resynchronisation_tell
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reply_that_makes_no_sense_leads_to_a_resynchronisation() {
+    let server = FakeServer::listen();
+    let (handle, mut events) = start(options(&server.remote())).unwrap();
+    let (mut peer, _) = server.serve(false, 1, json!({})).await;
+    initial(&mut events).await;
+    let mut transaction = Transaction::new();
+    transaction.comment("odd");
+    let reply = handle.transact(transaction);
+    let (id, _) = peer.expect("transact").await;
+    peer.reply(&id, &json!([])).await;
+    assert_eq!(reply.await.unwrap_err(), TransactError::CommitUnknown);
+    let (_peer, _) = server.serve(true, 1, json!({})).await;
+    assert!(resynced(&mut events).await.changes.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_monitor_resumes_after_the_last_transaction_seen() {
     let server = FakeServer::listen();
     let (_handle, mut events) = start(options(&server.remote())).unwrap();
