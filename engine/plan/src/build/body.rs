@@ -273,7 +273,7 @@ fn unnest(mut stream: Stream, value: &Scalar, members: &[Symbol], planner: &mut 
 }
 
 /// Keeps the rows in which copies are what they are copies of.
-fn keep_equal(stream: &mut Stream, copies: &[(Symbol, Symbol)]) {
+pub(super) fn keep_equal(stream: &mut Stream, copies: &[(Symbol, Symbol)]) {
     for (copy, symbol) in copies {
         let same = stream.read(&equality(Scalar::Column(*copy), Scalar::Column(*symbol)));
         stream.step(Step::Filter(same));
