@@ -314,6 +314,9 @@ impl Translator {
     /// The operations that bring the Southbound database to what was derived. It must answer them
     /// before the next call.
     pub fn flush_southbound(&mut self) -> Due {
+        if self.southbound.rows.adopt_rows() {
+            self.compare_all(Side::Southbound);
+        }
         let mut due = Due::default();
         (due.in_flight.rows, due.warnings) = self.southbound.rows.flush(&mut due.transaction);
         let context = Context { rows: &self.southbound.rows, reader: RefCell::new(&mut self.reader) };

@@ -1,7 +1,7 @@
 //! The operations that bring the database's flows to what the rules derive.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
@@ -12,8 +12,10 @@ use super::content::FlowDigest;
 use super::derivations::Derivations;
 use super::flow_operations::{change_group, insert_flow, insert_group, update_flow};
 use super::flow_table::{FlowTable, Origin, StageIndex};
-use super::groups::{GroupId, Place};
+use super::groups::{Group, GroupId, Place};
 use super::metadata::MetadataId;
+
+type FastSet<T> = HashSet<T, FxBuildHasher>;
 
 /// What a flush needs to know of the rest of the database.
 pub trait FlowContext {
@@ -148,16 +150,35 @@ impl FlowTable {
                 (id, sorted(group.members().filter_map(|member| context.datapath_row(member)).collect()))
             })
             .collect();
+        wanting.retain(|(_, members)| members.len() > 1);
         wanting.sort_unstable_by_key(|(id, _)| *id);
-        for (id, members) in wanting {
-            if members.len() < 2 {
-                continue;
-            }
-            if let Some(row) = free.get_mut(&members).and_then(Vec::pop) {
+        // Several rows may have the same members: where its flows stand is best.
+        for is_last_choice in [false, true] {
+            wanting.retain(|(id, members)| {
+                let Some(rows) = free.get_mut(members) else { return false };
+                let popular = self.popular_row(*id, rows);
+                let Some(row) = popular.or_else(|| rows.last().copied().filter(|_| is_last_choice)) else {
+                    return true;
+                };
+                rows.retain(|held| *held != row);
                 self.surplus_groups.remove(&row);
-                self.groups.claim_row(id, row);
+                self.groups.claim_row(*id, row);
+                false
+            });
+        }
+    }
+
+    /// The row, of these, on which most of a group's flows stand in the database.
+    fn popular_row(&self, id: GroupId, rows: &[Uuid]) -> Option<Uuid> {
+        let mut votes: HashMap<Uuid, usize, FxBuildHasher> = HashMap::default();
+        for digest in &self.groups.get(id)?.flows {
+            let written = self.flows.get(digest).and_then(|flow| flow.written);
+            if let Some(Place::Group(row)) = written.map(|written| written.place) {
+                *votes.entry(row).or_default() += 1;
             }
         }
+        let votes = votes.into_iter().filter(|(row, _)| rows.contains(row));
+        votes.max_by_key(|(row, votes)| (*votes, *row)).map(|(row, _)| row)
     }
 
     fn flush_group(&mut self, id: GroupId, context: &impl FlowContext, transaction: &mut Transaction) {
@@ -181,6 +202,7 @@ impl FlowTable {
             self.dirty.extend(group.flows.iter().copied());
         }
         let touched = std::mem::take(&mut group.touched);
+        let is_unsure = std::mem::take(&mut group.is_unsure);
         let Place::Group(row) = place else {
             if let Some(row) = group.row.filter(|row| self.group_rows.contains_key(row)) {
                 transaction.delete("Logical_DP_Group", &Where::Uuid(row));
@@ -189,27 +211,21 @@ impl FlowTable {
         };
         self.groups.claim_row(id, row);
         self.surplus_groups.remove(&row);
-        let Some(group) = self.groups.get(id) else { return };
-        let Some(held) = self.group_rows.get(&row) else {
-            let mut members: Vec<Uuid> =
-                group.members().filter_map(|member| context.datapath_row(member)).collect();
-            members.sort_unstable();
-            insert_group(row, &members, transaction);
-            return;
+        let Some(group) = self.groups.get_mut(id) else { return };
+        let held = self.group_rows.get(&row);
+        let (mut joined, mut left) = match held {
+            Some(held) if !is_unsure => touched_members(group, &touched, held, context),
+            _ => all_members(group, held, context),
         };
-        let (mut joined, mut left) = (Vec::new(), Vec::new());
-        for datapath in touched {
-            let Some(datapath_row) = context.datapath_row(datapath) else { continue };
-            match (group.holds(datapath), held.contains(&datapath_row)) {
-                (true, false) => joined.push(datapath_row),
-                (false, true) => left.push(datapath_row),
-                _ => {}
-            }
+        if held.is_some() && joined.is_empty() && left.is_empty() {
+            return;
         }
-        if !joined.is_empty() || !left.is_empty() {
-            joined.sort_unstable();
-            left.sort_unstable();
-            change_group(row, &joined, &left, transaction);
+        joined.sort_unstable();
+        left.sort_unstable();
+        group.asked = joined.iter().chain(&left).copied().collect();
+        match held {
+            Some(_) => change_group(row, &joined, &left, transaction),
+            None => insert_group(row, &joined, transaction),
         }
     }
 
@@ -265,6 +281,36 @@ impl FlowTable {
     fn least_metadata(&self, derivations: &Derivations) -> Option<MetadataId> {
         derivations.metadata().min_by_key(|id| self.metadata.get(*id))
     }
+}
+
+/// Rows of datapaths that a group's row has to get and to lose, among the members that joined or left.
+fn touched_members(
+    group: &Group,
+    touched: &FastSet<Uuid>,
+    held: &FastSet<Uuid>,
+    context: &impl FlowContext,
+) -> (Vec<Uuid>, Vec<Uuid>) {
+    let (mut joined, mut left) = (Vec::new(), Vec::new());
+    for datapath in touched {
+        let Some(row) = context.datapath_row(*datapath) else { continue };
+        match (group.holds(*datapath), held.contains(&row)) {
+            (true, false) => joined.push(row),
+            (false, true) => left.push(row),
+            _ => {}
+        }
+    }
+    (joined, left)
+}
+
+/// Rows of datapaths that a group's row has to get and to lose, among all.
+fn all_members(
+    group: &Group,
+    held: Option<&FastSet<Uuid>>,
+    context: &impl FlowContext,
+) -> (Vec<Uuid>, Vec<Uuid>) {
+    let wanted: FastSet<Uuid> = group.members().filter_map(|member| context.datapath_row(member)).collect();
+    let Some(held) = held else { return (wanted.into_iter().collect(), Vec::new()) };
+    (wanted.difference(held).copied().collect(), held.difference(&wanted).copied().collect())
 }
 
 enum Outcome {

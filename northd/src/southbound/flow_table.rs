@@ -236,13 +236,15 @@ impl FlowTable {
 
     /// The database holds this row of Logical_DP_Group with these members, rows of Datapath_Binding.
     pub fn group_row_seen(&mut self, row: Uuid, members: impl IntoIterator<Item = Uuid>) {
+        let members: FastSet<Uuid> = members.into_iter().collect();
+        let held = self.group_rows.remove(&row).unwrap_or_default();
         match self.groups.owner(row) {
-            Some(id) => self.groups.touch(id),
+            Some(id) => self.groups.row_changed(id, held.symmetric_difference(&members)),
             None => {
                 self.surplus_groups.insert(row);
             }
         }
-        self.group_rows.insert(row, members.into_iter().collect());
+        self.group_rows.insert(row, members);
     }
 
     /// The database does not hold this row of Logical_DP_Group any more.

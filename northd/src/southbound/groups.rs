@@ -38,6 +38,10 @@ pub struct Group {
     pub row: Option<Uuid>,
     /// Members that joined or left since the row was last compared.
     pub touched: FastSet<Uuid>,
+    /// Whether the row may differ in other members too, so that all have to be compared.
+    pub is_unsure: bool,
+    /// Rows of datapaths that the last flush added to the row or took out.
+    pub asked: FastSet<Uuid>,
     /// Where its flows stand by the last flush.
     pub placed: Place,
     /// The union it was made from by one set more or less: if that one dies, its row goes on here.
@@ -105,6 +109,8 @@ impl Groups {
             flows: FastSet::default(),
             row: None,
             touched,
+            is_unsure: false,
+            asked: FastSet::default(),
             placed: Place::Nowhere,
             parent: previous,
         };
@@ -137,8 +143,18 @@ impl Groups {
     /// Marks everything as to be compared with the database again.
     pub fn touch_all(&mut self) {
         for (id, group) in &mut self.groups {
-            group.touched.extend(group.members.keys());
+            group.is_unsure = true;
             self.dirty.insert(*id);
+        }
+    }
+
+    /// The database changed these members of a group's row. Whatever the last flush did not ask for is
+    /// somebody else's doing.
+    pub fn row_changed<'a>(&mut self, id: GroupId, mut changed: impl Iterator<Item = &'a Uuid>) {
+        if let Some(group) = self.groups.get_mut(&id) {
+            let asked = std::mem::take(&mut group.asked);
+            group.is_unsure |= changed.any(|row| !asked.contains(row));
+            self.dirty.insert(id);
         }
     }
 
@@ -150,7 +166,7 @@ impl Groups {
     /// Marks one group with all its members as to be compared with the database again.
     pub fn touch_members(&mut self, id: GroupId) {
         if let Some(group) = self.groups.get_mut(&id) {
-            group.touched.extend(group.members.keys());
+            group.is_unsure = true;
             self.dirty.insert(id);
         }
     }

@@ -173,6 +173,20 @@ impl RowTable {
         self.dirty_actual.insert(key);
     }
 
+    /// Gives the emitted row the UUID of a row that the database holds under its key, unless it holds the
+    /// emitted row. Says whether it did.
+    pub(super) fn adopt_row(&mut self, key: &RowKey, datum_key: &DatumKey) -> bool {
+        let held = self.rows_of_key.get(datum_key).and_then(|rows| rows.iter().min());
+        let (Some(held), Some(desired)) = (held, self.desired.get_mut(key)) else { return false };
+        match desired.uuid {
+            Some(uuid) if !self.actual.contains_key(&uuid) => {
+                desired.uuid = Some(*held);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Marks everything as to be compared with the database again.
     pub fn touch_all(&mut self) {
         self.dirty.extend(self.desired.keys().cloned());

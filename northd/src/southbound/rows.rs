@@ -146,6 +146,46 @@ impl Rows {
         }
     }
 
+    /// Gives emitted rows that the database does not hold the UUIDs of rows that it holds under their
+    /// keys: another northd wrote them while this one stood by. Says whether there were any; then whatever
+    /// refers to them has to be compared with the database again.
+    pub fn adopt_rows(&mut self) -> bool {
+        let mut has_adopted = false;
+        for table in &mut self.tables {
+            let seen = table.dirty_actual.iter();
+            let seen = seen.filter_map(|seen| Some((table.keys.get(seen)?.clone(), seen.clone())));
+            for (key, datum_key) in seen.collect::<Vec<(RowKey, DatumKey)>>() {
+                has_adopted |= table.adopt_row(&key, &datum_key);
+            }
+        }
+        let mut is_settled = !has_adopted;
+        while !is_settled {
+            is_settled = true;
+            for position in 0..self.tables.len() {
+                is_settled &= !self.adopt_referring_rows(position);
+            }
+        }
+        has_adopted
+    }
+
+    /// The same for one table whose keys refer to rows that may have other UUIDs now.
+    fn adopt_referring_rows(&mut self, position: usize) -> bool {
+        let Some(table) = self.tables.get(position) else { return false };
+        if !table.key.iter().any(|column| column.column_type.key.reference.is_some()) {
+            return false;
+        }
+        let keys = table.desired.keys();
+        let keys = keys.filter_map(|key| Some((key.clone(), self.datum_key(table, key).ok()?)));
+        let keys: Vec<(RowKey, DatumKey)> = keys.collect();
+        let Some(table) = self.tables.get_mut(position) else { return false };
+        let mut has_adopted = false;
+        for (key, datum_key) in keys {
+            has_adopted |= table.adopt_row(&key, &datum_key);
+            table.keys.insert(datum_key, key);
+        }
+        has_adopted
+    }
+
     fn assign_uuid(&mut self, position: usize, key: &RowKey, datum_key: DatumKey) {
         let Some(table) = self.tables.get_mut(position) else { return };
         let held = if table.key.is_empty() { table.actual.keys().min().copied() } else { None };

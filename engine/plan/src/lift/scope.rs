@@ -36,8 +36,6 @@ pub(crate) struct Lifter<'a, 'p> {
     pub(crate) scopes: Vec<Scope>,
     /// What the item's variables are; in a function's body, the function's.
     pub(crate) variables: HashMap<VarId, Scalar>,
-    /// The member whose own columns an attribute reads that is computed in place: its row is there.
-    pub(crate) trusted_row: Option<Symbol>,
 }
 
 /// The atoms of a scope that is closed.
@@ -52,7 +50,7 @@ pub(crate) struct Body {
 impl<'a, 'p> Lifter<'a, 'p> {
     /// A lifter without scopes.
     pub(crate) fn new(planner: &'a mut Planner<'p>) -> Self {
-        Self { planner, scopes: Vec::new(), variables: HashMap::new(), trusted_row: None }
+        Self { planner, scopes: Vec::new(), variables: HashMap::new() }
     }
 
     /// Opens a scope.

@@ -1,0 +1,114 @@
+//! A blocking OVSDB connection of a test.
+
+use std::io::Write;
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use serde_json::de::IoRead;
+use serde_json::{Deserializer, StreamDeserializer, Value, json};
+use uuid::Uuid;
+
+/// How long a server may take for anything, in milliseconds: a guard for broken tests.
+const PATIENCE_MS: u64 = 60_000;
+
+/// A connection to one database.
+pub(crate) struct Connection {
+    stream: UnixStream,
+    messages: StreamDeserializer<'static, IoRead<UnixStream>, Value>,
+    database: &'static str,
+}
+
+impl Connection {
+    pub(crate) fn new(path: &str, database: &'static str) -> Self {
+        let stream = UnixStream::connect(path).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_millis(PATIENCE_MS + 10_000))).expect("a timeout is set");
+        let reader = stream.try_clone().expect("the socket is shared");
+        Self { stream, messages: Deserializer::from_reader(reader).into_iter(), database }
+    }
+
+    /// The results of a transaction, or `None` when the connection broke.
+    pub(crate) fn try_transact(&mut self, operations: &[Value]) -> Option<Vec<Value>> {
+        let mut parameters = vec![json!(self.database)];
+        parameters.extend_from_slice(operations);
+        self.send(&json!({ "method": "transact", "params": parameters, "id": 1 })).ok()?;
+        loop {
+            let message = self.messages.next()?.ok()?;
+            if message["method"] == "echo" {
+                self.send(&json!({ "result": message["params"], "error": null, "id": message["id"] }))
+                    .ok()?;
+            } else if message["id"] == 1 {
+                assert!(message["result"].is_array(), "refused: {message}");
+                return message["result"].as_array().cloned();
+            }
+        }
+    }
+
+    fn send(&mut self, message: &Value) -> std::io::Result<()> {
+        self.stream.write_all(message.to_string().as_bytes())
+    }
+
+    /// The results of a transaction that must succeed.
+    pub(crate) fn transact(&mut self, operations: &[Value]) -> Vec<Value> {
+        let results = self.try_transact(operations).expect("the server answers");
+        for result in &results {
+            assert!(result.get("error").is_none(), "{result}");
+        }
+        results
+    }
+
+    /// All rows of a table, all columns.
+    pub(crate) fn rows(&mut self, table: &str) -> Vec<Value> {
+        self.rows_where(table, json!([]))
+    }
+
+    /// Some rows of a table, all columns.
+    pub(crate) fn rows_where(&mut self, table: &str, condition: Value) -> Vec<Value> {
+        let select = json!({ "op": "select", "table": table, "where": condition });
+        let results = self.transact(&[select]);
+        results[0]["rows"].as_array().cloned().expect("a selection gives rows")
+    }
+
+    /// Waits until columns of exactly the rows that `condition` selects are `rows`; false when that takes
+    /// too long.
+    pub(crate) fn wait_for(&mut self, table: &str, condition: Value, columns: &[&str], rows: Value) -> bool {
+        let wait = json!({
+            "op": "wait", "timeout": PATIENCE_MS, "table": table, "where": condition,
+            "columns": columns, "until": "==", "rows": rows,
+        });
+        let results = self.try_transact(&[wait]).expect("the server answers");
+        results.iter().all(|result| result.get("error").is_none())
+    }
+}
+
+/// An insertion under a UUID of the caller's choice.
+pub(crate) fn insert(table: &str, uuid: Uuid, row: Value) -> Value {
+    json!({ "op": "insert", "table": table, "uuid": uuid, "row": row })
+}
+
+/// An update of one row.
+pub(crate) fn update(table: &str, uuid: Uuid, row: Value) -> Value {
+    json!({ "op": "update", "table": table, "where": [["_uuid", "==", reference(uuid)]], "row": row })
+}
+
+/// A mutation of one column of one row.
+pub(crate) fn mutate(table: &str, uuid: Uuid, column: &str, mutator: &str, value: Value) -> Value {
+    json!({
+        "op": "mutate", "table": table, "where": [["_uuid", "==", reference(uuid)]],
+        "mutations": [[column, mutator, value]],
+    })
+}
+
+/// A deletion of one row.
+pub(crate) fn delete(table: &str, uuid: Uuid) -> Value {
+    json!({ "op": "delete", "table": table, "where": [["_uuid", "==", reference(uuid)]] })
+}
+
+/// A reference to a row.
+pub(crate) fn reference(uuid: Uuid) -> Value {
+    json!(["uuid", uuid])
+}
+
+/// References to rows.
+pub(crate) fn references(uuids: impl IntoIterator<Item = Uuid>) -> Value {
+    json!(["set", uuids.into_iter().map(reference).collect::<Vec<_>>()])
+}

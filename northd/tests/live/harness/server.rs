@@ -1,0 +1,142 @@
+//! An installed OVN, and an ovsdb-server of one database.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use super::Connection;
+
+/// Where OVN is installed.
+#[derive(Debug, Clone)]
+pub(crate) struct Installation(PathBuf);
+
+impl Installation {
+    /// The one that the environment names.
+    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
+    pub(crate) fn find() -> Option<Self> {
+        let prefix = std::env::var_os("OVN_PREFIX").map(PathBuf::from);
+        if prefix.is_none() {
+            eprintln!("skipped: OVN_PREFIX does not name an installed OVN");
+        }
+        prefix.map(Self)
+    }
+
+    /// One of its programs.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.0.join("bin").join(name)
+    }
+
+    /// Runs one of its programs and returns what it prints.
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> String {
+        let output = self.output(program, arguments);
+        assert!(
+            output.status.success(),
+            "{program} {arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Runs one of its programs, whatever comes of it.
+    pub(crate) fn output(&self, program: &str, arguments: &[&str]) -> std::process::Output {
+        let command = &mut Command::new(self.program(program));
+        command.args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+    }
+}
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Northbound,
+    Southbound,
+}
+
+impl Kind {
+    /// Its name on the wire.
+    pub(crate) fn database(self) -> &'static str {
+        match self {
+            Self::Northbound => "OVN_Northbound",
+            Self::Southbound => "OVN_Southbound",
+        }
+    }
+
+    fn short_name(self) -> &'static str {
+        match self {
+            Self::Northbound => "nb",
+            Self::Southbound => "sb",
+        }
+    }
+}
+
+/// An ovsdb-server, killed at the end.
+pub(crate) struct DatabaseServer {
+    installation: Installation,
+    kind: Kind,
+    directory: PathBuf,
+    process: Option<Child>,
+}
+
+impl DatabaseServer {
+    /// Starts a server of an empty database whose files are in `directory`.
+    pub(crate) fn start(installation: &Installation, kind: Kind, directory: &Path) -> Self {
+        let mut server =
+            Self { installation: installation.clone(), kind, directory: directory.to_owned(), process: None };
+        let schema = installation.0.join(format!("schemas/ovn-{}.ovsschema", kind.short_name()));
+        let (database, schema) = (server.file("db"), schema.display().to_string());
+        installation.run("ovsdb-tool", &["create", &database, &schema]);
+        server.launch();
+        server
+    }
+
+    fn file(&self, extension: &str) -> String {
+        self.directory.join(format!("{}.{extension}", self.kind.short_name())).display().to_string()
+    }
+
+    /// How to connect.
+    pub(crate) fn remote(&self) -> String {
+        format!("unix:{}", self.file("sock"))
+    }
+
+    /// A new connection.
+    pub(crate) fn connect(&self) -> Connection {
+        Connection::new(&self.file("sock"), self.kind.database())
+    }
+
+    /// Starts the process; returns once it listens. It also ends with this process, however that ends:
+    /// the server runs a command that waits for the end of the pipe from here.
+    pub(crate) fn launch(&mut self) {
+        let mut process = Command::new(self.installation.program("ovsdb-server"))
+            .args(["-vconsole:off", "-vsyslog:off", "--no-chdir"])
+            .arg(format!("--remote=punix:{}", self.file("sock")))
+            .arg(format!("--unixctl={}", self.file("ctl")))
+            .arg("--run=echo ready; exec cat")
+            .arg(self.file("db"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut line = String::new();
+        let stdout = process.stdout.take().expect("a pipe");
+        BufReader::new(stdout).read_line(&mut line).expect("the server listens");
+        assert_eq!(line, "ready\n", "{:?} server", self.kind);
+        self.process = Some(process);
+    }
+
+    /// Ends the process without a chance to say goodbye.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("the server is killed");
+            process.wait().expect("the server has ended");
+        }
+    }
+}
+
+impl Drop for DatabaseServer {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            // A test that fails has other things to say.
+            drop(process.kill());
+            drop(process.wait());
+        }
+    }
+}
