@@ -79,6 +79,9 @@ impl<'a, 'p> Lifter<'a, 'p> {
 
     /// Closes the innermost scope and asks the scope around it a question about it.
     pub(crate) fn ask(&mut self, question: Question) {
+        if let Question::Exists(answer) | Question::Aggregate { symbol: answer, .. } = &question {
+            self.planner.symbols.facts_mut(*answer).is_answer = true;
+        }
         let body = self.close();
         let sub = self.sub(body, question);
         self.add(Atom::Sub(Box::new(sub)));
