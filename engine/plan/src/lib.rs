@@ -19,5 +19,7 @@ mod symbol;
 mod text;
 mod walk;
 mod warning;
+mod wire;
 
 pub use planner::plan;
+pub use wire::DecodeError;
