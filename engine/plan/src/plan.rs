@@ -45,7 +45,7 @@ pub struct InputTable {
 pub struct HostSignature {
     /// Its name.
     pub name: String,
-    /// As written after the name: `(text: string) -> Option<Ip>`.
+    /// Types of the parameters and the result: `(string) -> Option<Ip>`.
     pub signature: String,
 }
 

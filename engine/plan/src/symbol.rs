@@ -23,8 +23,6 @@ pub(crate) struct Facts {
     pub(crate) is_partial: bool,
     /// The table that has a row of this UUID.
     pub(crate) row: Option<TableId>,
-    /// Whether another body answers with it. An answer is compared with what is known, not taken for it.
-    pub(crate) is_answer: bool,
 }
 
 /// All symbols of a plan, with those known to be equal.

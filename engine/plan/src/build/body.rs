@@ -79,32 +79,41 @@ impl Planner<'_> {
     fn scan(&mut self, relation: &Relation, columns: &Bindings, needed: &BTreeSet<Symbol>) -> Stream {
         let node = self.relation(relation);
         let key = self.key_of(relation);
-        let mut kept: Bindings = Vec::new();
-        let mut repeated: Vec<(u32, Symbol, Symbol)> = Vec::new();
-        for (column, symbol) in columns {
-            if kept.iter().any(|(_, known)| known == symbol) {
-                let copy = self.symbols.fresh(self.symbols.facts(*symbol));
-                repeated.push((*column, copy, *symbol));
-            } else if needed.contains(symbol) || is_repeated(symbol, columns) {
-                kept.push((*column, *symbol));
-            }
-        }
+        let (kept, repeated) = self.read_columns(columns, needed);
         let unique = columns.iter().filter(|(column, _)| key.contains(column)).map(|(_, symbol)| *symbol);
         let mut unique: BTreeSet<Symbol> = unique.collect();
         if columns.iter().filter(|(column, _)| key.contains(column)).count() < key.len() {
             // Something that is not read tells the rows apart.
             unique.insert(self.symbols.fresh(crate::symbol::Facts::default()));
         }
-        let read = || kept.iter().copied().chain(repeated.iter().map(|(column, copy, _)| (*column, *copy)));
-        let positions = read().map(|(column, _)| self.column_of(relation, column)).collect();
-        let names = read().map(|(_, symbol)| symbol).collect();
+        let positions = kept.iter().map(|(column, _)| self.column_of(relation, *column)).collect();
+        let names = kept.iter().map(|(_, symbol)| *symbol).collect();
         let mut stream = Stream::part(node, positions, names, unique);
         self.note_determined(&mut stream, relation, columns);
-        for (_, copy, symbol) in repeated {
-            let same = stream.read(&equality(Scalar::Column(copy), Scalar::Column(symbol)));
-            stream.step(Step::Filter(same));
-        }
+        keep_equal(&mut stream, &repeated);
         stream
+    }
+
+    /// The columns to read of a relation's row: those needed later and those that must be equal to
+    /// another. The latter have copies of the symbol, given with it.
+    fn read_columns(
+        &mut self,
+        columns: &Bindings,
+        needed: &BTreeSet<Symbol>,
+    ) -> (Bindings, Vec<(Symbol, Symbol)>) {
+        let mut kept: Bindings = Vec::new();
+        let mut repeated = Vec::new();
+        for (at, (column, symbol)) in columns.iter().enumerate() {
+            let stands = |others: &[(u32, Symbol)]| others.iter().any(|(_, other)| other == symbol);
+            if stands(&columns[..at]) {
+                let copy = self.symbols.fresh(self.symbols.facts(*symbol));
+                repeated.push((copy, *symbol));
+                kept.push((*column, copy));
+            } else if needed.contains(symbol) || stands(&columns[at + 1..]) {
+                kept.push((*column, *symbol));
+            }
+        }
+        (kept, repeated)
     }
 
     fn join(
@@ -116,17 +125,7 @@ impl Planner<'_> {
     ) -> Stream {
         let (bound, free): (Bindings, Bindings) =
             columns.iter().partition(|(_, symbol)| stream.knows(*symbol));
-        let mut repeated = Vec::new();
-        let mut values: Bindings = Vec::new();
-        for (column, symbol) in &free {
-            if values.iter().any(|(_, known)| known == symbol) {
-                let copy = self.symbols.fresh(self.symbols.facts(*symbol));
-                repeated.push((copy, *symbol));
-                values.push((*column, copy));
-            } else if needed.contains(symbol) || is_repeated(symbol, &free) {
-                values.push((*column, *symbol));
-            }
-        }
+        let (values, repeated) = self.read_columns(&free, needed);
         let key: Vec<Symbol> = bound.iter().map(|(_, symbol)| *symbol).collect();
         let (left, mut joined) = self.arrange(&mut stream, &key, needed);
         let right = self.arranged_relation(relation, &bound, &values);
@@ -146,10 +145,7 @@ impl Planner<'_> {
             }
         }
         self.note_determined(&mut stream, relation, columns);
-        for (copy, symbol) in repeated {
-            let same = stream.read(&equality(Scalar::Column(copy), Scalar::Column(symbol)));
-            stream.step(Step::Filter(same));
-        }
+        keep_equal(&mut stream, &repeated);
         stream
     }
 
@@ -243,11 +239,6 @@ impl Planner<'_> {
     }
 }
 
-/// Whether two columns are the same symbol: then both are read, to be compared.
-fn is_repeated(symbol: &Symbol, columns: &Bindings) -> bool {
-    columns.iter().filter(|(_, other)| other == symbol).count() > 1
-}
-
 fn unnest(mut stream: Stream, value: &Scalar, members: &[Symbol], planner: &mut Planner<'_>) -> Stream {
     if let [member] = members
         && stream.knows(*member)
@@ -277,9 +268,14 @@ fn unnest(mut stream: Stream, value: &Scalar, members: &[Symbol], planner: &mut 
         by.push(*key);
         stream.determine(by, *entry);
     }
-    for (copy, member) in same {
-        let test = stream.read(&equality(Scalar::Column(copy), Scalar::Column(member)));
-        stream.step(Step::Filter(test));
-    }
+    keep_equal(&mut stream, &same);
     stream
+}
+
+/// Keeps the rows in which copies are what they are copies of.
+pub(super) fn keep_equal(stream: &mut Stream, copies: &[(Symbol, Symbol)]) {
+    for (copy, symbol) in copies {
+        let same = stream.read(&equality(Scalar::Column(*copy), Scalar::Column(*symbol)));
+        stream.step(Step::Filter(same));
+    }
 }

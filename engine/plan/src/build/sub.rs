@@ -12,12 +12,33 @@ use crate::planner::{Planner, position};
 use crate::scalar::Scalar;
 use crate::symbol::{Facts, Symbol};
 
+use super::body::keep_equal;
 use super::order::Order;
 use super::stream::Stream;
 
 impl Planner<'_> {
-    /// Asks another body about the rows of a stream.
-    pub(crate) fn ask(&mut self, mut stream: Stream, sub: &Sub, needed: &BTreeSet<Symbol>) -> Stream {
+    /// Asks another body about the rows of a stream. Where what it answers is known already, as another
+    /// value that must be equal, rows of other answers are dropped.
+    pub(crate) fn ask(&mut self, stream: Stream, sub: &Sub, needed: &BTreeSet<Symbol>) -> Stream {
+        let mut sub = sub.clone();
+        let (Question::Exists(answer) | Question::Aggregate { symbol: answer, .. }) = &mut sub.question
+        else {
+            return self.answer(stream, &sub, needed);
+        };
+        if !stream.knows(*answer) {
+            return self.answer(stream, &sub, needed);
+        }
+        let known = *answer;
+        let copy = self.symbols.fresh(Facts::default());
+        *answer = copy;
+        let mut needed = needed.clone();
+        needed.extend([known, copy]);
+        let mut stream = self.answer(stream, &sub, &needed);
+        keep_equal(&mut stream, &[(copy, known)]);
+        stream
+    }
+
+    fn answer(&mut self, mut stream: Stream, sub: &Sub, needed: &BTreeSet<Symbol>) -> Stream {
         let mut needed_here = needed.clone();
         needed_here.extend(&sub.outer);
         let atoms = self.anchored(&mut stream, sub, &needed_here);

@@ -81,7 +81,6 @@ impl Lifter<'_, '_> {
         let symbols = &self.planner.symbols;
         let (left, right) = (symbols.resolve(&left), symbols.resolve(&right));
         let whole = |scalar: &Scalar| match scalar {
-            Scalar::Column(symbol) if symbols.facts(*symbol).is_answer => None,
             Scalar::Column(symbol) if !symbols.facts(*symbol).is_partial => Some(*symbol),
             _ => None,
         };

@@ -76,12 +76,11 @@ impl Lifter<'_, '_> {
             return None;
         }
         let key_symbol = self.symbol_of(member.clone());
-        if !self.planner.symbols.facts(key_symbol).is_partial {
-            self.planner.symbols.facts_mut(key_symbol).row = entity.row;
-        }
         let inside = [(*key, Scalar::Column(key_symbol))].into();
         let outside = std::mem::replace(&mut self.variables, inside);
+        let trusted = self.trusted_row.replace(key_symbol);
         let value = self.lift(expr, mode);
+        self.trusted_row = trusted;
         self.variables = outside;
         Some(unwrapped(value, *unwrap, &expr.ty))
     }
@@ -96,7 +95,6 @@ impl Lifter<'_, '_> {
                 && let ExprKind::AllRows(table) = source.kind
             {
                 self.variables.insert(*variable, Scalar::Column(key));
-                self.planner.symbols.facts_mut(key).row = Some(table);
                 let memo = (Relation::Table(table), vec![(0, key)]);
                 let is_known = self.scopes.last().is_some_and(|scope| {
                     let at = scope.lookups.get(&memo);

@@ -265,8 +265,9 @@ impl Lifter<'_, '_> {
     fn column(&mut self, row: &Expr, table: TableId, column: usize, mode: Mode) -> Scalar {
         let value = self.lift(row, mode);
         let key = self.symbol_of(value);
-        let is_total =
-            self.planner.is_row_of_entity(row) || self.planner.symbols.facts(key).row == Some(table);
+        let is_total = self.planner.is_row_of_entity(row)
+            || self.planner.symbols.facts(key).row == Some(table)
+            || self.trusted_row == Some(key);
         let lookup = Lookup {
             relation: Relation::Table(table),
             key: vec![(0, key)],

@@ -36,6 +36,8 @@ pub(crate) struct Lifter<'a, 'p> {
     pub(crate) scopes: Vec<Scope>,
     /// What the item's variables are; in a function's body, the function's.
     pub(crate) variables: HashMap<VarId, Scalar>,
+    /// The member whose own columns an attribute reads that is computed in place: its row is there.
+    pub(crate) trusted_row: Option<Symbol>,
 }
 
 /// The atoms of a scope that is closed.
@@ -50,7 +52,7 @@ pub(crate) struct Body {
 impl<'a, 'p> Lifter<'a, 'p> {
     /// A lifter without scopes.
     pub(crate) fn new(planner: &'a mut Planner<'p>) -> Self {
-        Self { planner, scopes: Vec::new(), variables: HashMap::new() }
+        Self { planner, scopes: Vec::new(), variables: HashMap::new(), trusted_row: None }
     }
 
     /// Opens a scope.
@@ -79,9 +81,6 @@ impl<'a, 'p> Lifter<'a, 'p> {
 
     /// Closes the innermost scope and asks the scope around it a question about it.
     pub(crate) fn ask(&mut self, question: Question) {
-        if let Question::Exists(answer) | Question::Aggregate { symbol: answer, .. } = &question {
-            self.planner.symbols.facts_mut(*answer).is_answer = true;
-        }
         let body = self.close();
         let sub = self.sub(body, question);
         self.add(Atom::Sub(Box::new(sub)));
