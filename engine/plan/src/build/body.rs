@@ -252,7 +252,7 @@ fn unnest(mut stream: Stream, value: &Scalar, members: &[Symbol], planner: &mut 
     let mut symbols = Vec::new();
     let mut same = Vec::new();
     for member in members {
-        if stream.knows(*member) {
+        if stream.knows(*member) || symbols.contains(member) {
             let copy = planner.symbols.fresh(planner.symbols.facts(*member));
             same.push((copy, *member));
             symbols.push(copy);
