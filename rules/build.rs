@@ -1,7 +1,8 @@
-//! Checks the rules, and writes their list and text for `embedded.rs`.
+//! Compiles the rules, and writes their list, their text and their plan for `embedded.rs`.
 
 #![allow(clippy::print_stdout, reason = "this is how Cargo is told")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
@@ -24,12 +25,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     list.push_str("]\n");
     fs::write(Path::new(&env::var("OUT_DIR")?).join("rules.rs"), list)?;
-    for entry in [".", "topology", "southbound", "switch"] {
-        println!("cargo::rerun-if-changed={entry}");
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| Path::new(&file.path).parent()).collect();
+    for folder in folders {
+        println!("cargo::rerun-if-changed={}", Path::new(&root).join(folder).display());
     }
 
     let checked = compile_source(files.clone(), &OvnSchemas);
     let errors: Vec<_> =
         checked.diagnostics.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
-    if errors.is_empty() { Ok(()) } else { Err(render(&errors, &files, Style::Plain).into()) }
+    if !errors.is_empty() {
+        return Err(render(&errors, &files, Style::Plain).into());
+    }
+    let plan = weft_plan::plan(&checked.program);
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("plan.bin"), plan.encode())?;
+    Ok(())
 }

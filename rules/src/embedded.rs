@@ -1,9 +1,8 @@
 //! The rules that are built into the binary.
 
+use weft_plan::DecodeError;
 use weft_plan::plan::Plan;
 use weft_syntax::span::SourceFile;
-
-use crate::compile::{CompileError, compile};
 
 /// Path and text of each rule file, by path.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -17,10 +16,10 @@ pub fn embedded_files() -> Vec<SourceFile> {
         .collect()
 }
 
-/// The plan of the built-in rules.
+/// The plan of the built-in rules, which the build has compiled.
 ///
 /// # Errors
-/// None that the build has not found: it checks the rules.
-pub fn embedded_plan() -> Result<Plan, CompileError> {
-    Ok(compile(embedded_files())?.plan)
+/// None, unless the binary is damaged.
+pub fn embedded_plan() -> Result<Plan, DecodeError> {
+    Plan::decode(include_bytes!(concat!(env!("OUT_DIR"), "/plan.bin")))
 }
