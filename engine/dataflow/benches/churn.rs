@@ -149,15 +149,18 @@ fn main() -> Result<(), LoadError> {
         .collect();
     println!("idle: {}", quantiles(&mut idle));
     for round in 0..10 {
-        let mut times = Vec::new();
+        let (mut times, mut longest_reclaim) = (Vec::new(), Duration::ZERO);
         for _ in 0..(transactions / 10).max(1) {
             let changes = world.change(switches);
             let started = Instant::now();
             direct.transact(changes);
             times.push(started.elapsed());
+            let started = Instant::now();
             direct.reclaim(&mut |_| {});
+            longest_reclaim = longest_reclaim.max(started.elapsed());
         }
-        println!("round {round}: {}, {} MB", quantiles(&mut times), resident_bytes() >> 20);
+        let (times, memory) = (quantiles(&mut times), resident_bytes() >> 20);
+        println!("round {round}: {times}; reclaim {} µs; {memory} MB", longest_reclaim.as_micros());
     }
     Ok(())
 }

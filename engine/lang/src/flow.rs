@@ -11,17 +11,11 @@ use crate::expr::{Clause, Expr, ExprKind};
 use crate::product::Surroundings;
 use crate::program::{Datapaths, EntityId, Flow, Program, StageId, VarId};
 use crate::report::{Detail, error};
-use crate::rule::RuleContext;
 use crate::scope::Scope;
 use crate::types::Type;
 
 impl<'a> Checker<'a> {
-    pub(crate) fn flow(
-        &mut self,
-        scope: &mut Scope<'a>,
-        context: &mut RuleContext<'a>,
-        flow: &'a ast::Flow,
-    ) -> Flow {
+    pub(crate) fn flow(&mut self, scope: &mut Scope<'a>, flow: &'a ast::Flow) -> Flow {
         let stage = self.check(scope, &flow.stage, &Type::Stage);
         let priority = self.check(scope, &flow.priority, &Type::Int);
         let mark = scope.mark();
@@ -31,8 +25,8 @@ impl<'a> Checker<'a> {
                 self.check_datapath(scope, &stage, &datapath.ty, datapath.span);
                 Datapaths::One(datapath)
             }
-            ast::Datapaths::All { variable, clauses, .. } => {
-                let datapaths = self.all_datapaths(scope, context, variable, clauses, &stage);
+            ast::Datapaths::All { variable, clauses, span } => {
+                let datapaths = self.all_datapaths(scope, variable, clauses, *span, &stage);
                 self.leave(scope, mark);
                 datapaths
             }
@@ -68,9 +62,9 @@ impl<'a> Checker<'a> {
     fn all_datapaths(
         &mut self,
         scope: &mut Scope<'a>,
-        context: &mut RuleContext<'a>,
         variable: &'a ast::Name,
         clauses: &'a [ast::Clause],
+        span: Span,
         stage: &Expr,
     ) -> Datapaths {
         let around: Vec<VarId> = scope.variables().collect();
@@ -83,14 +77,24 @@ impl<'a> Checker<'a> {
         let member = member.unwrap_or_else(|| self.fresh(scope, &variable.text, Type::Unknown));
         let ty = self.variable_type(scope, member);
         self.check_datapath(scope, stage, &ty, variable.span);
-        context.classes += 1;
         let parameters = parameters(&clauses, &around);
-        Datapaths::All {
-            name: format!("{}#{}", context.name.text, context.classes),
-            parameters,
-            clauses,
-            member,
+        Datapaths::All { name: self.class_name(scope, span, &parameters), parameters, clauses, member }
+    }
+
+    /// The identity of a set: its text without what white space says nothing, and its parameters with
+    /// their types. Names in the text mean the same everywhere, so equal names are equal sets, whichever
+    /// rules they stand in.
+    fn class_name(&self, scope: &Scope<'a>, span: Span, parameters: &[VarId]) -> String {
+        let file = self.program.files.get(span.file.0 as usize);
+        let text = file.and_then(|file| file.text.get(span.start as usize..span.end as usize));
+        let mut name = text.unwrap_or_default().split_whitespace().collect::<Vec<&str>>().join(" ");
+        for (position, parameter) in parameters.iter().enumerate() {
+            name.push_str(if position == 0 { " given " } else { ", " });
+            name.push_str(self.variable_name(scope, *parameter));
+            name.push_str(": ");
+            name.push_str(&self.program.type_name(&self.variable_type(scope, *parameter)));
         }
+        name
     }
 
     /// An error unless the datapath is a member of the entity that the stage's pipeline is over.

@@ -447,7 +447,8 @@ pub enum Datapaths {
     One(Expr),
     /// `for all`. The value of the set is the tuple (`name`, parameters…).
     All {
-        /// Identity of the class: `rule-name#n`, unique in the program.
+        /// Identity of the class: its text and the types of its parameters. Equal names mean equal sets,
+        /// in whichever rules they stand.
         name: String,
         /// The rule's variables that `clauses` use: what the set depends on.
         parameters: Vec<VarId>,

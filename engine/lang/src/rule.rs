@@ -11,15 +11,6 @@ use crate::report::{Detail, error};
 use crate::scope::{Scope, Watch};
 use crate::types::Type;
 
-/// The rule that a head stands in.
-pub(crate) struct RuleContext<'a> {
-    pub(crate) name: &'a Name,
-    /// How many `for all` were seen in it.
-    pub(crate) classes: usize,
-    /// Whether a nested block multiplies.
-    surroundings: Surroundings,
-}
-
 impl<'a> Checker<'a> {
     /// Checks all rules.
     pub(crate) fn check_rules(&mut self, files: &'a [ast::File]) {
@@ -34,39 +25,29 @@ impl<'a> Checker<'a> {
             let body = self.new_body();
             let mut scope = Scope::new(body);
             scope.is_rule = true;
-            let mut context = RuleContext { name, classes: 0, surroundings: Surroundings::None };
-            let block = self.block(&mut scope, &mut context, block);
+            let mut surroundings = Surroundings::None;
+            let block = self.block(&mut scope, &mut surroundings, block);
             let variables = self.take_variables(body);
             self.program.rules.push(Rule { name: name.text.clone(), span: name.span, variables, block });
         }
     }
 
-    fn block(
-        &mut self,
-        scope: &mut Scope<'a>,
-        context: &mut RuleContext<'a>,
-        block: &'a ast::Block,
-    ) -> Block {
+    fn block(&mut self, scope: &mut Scope<'a>, around: &mut Surroundings, block: &'a ast::Block) -> Block {
         let mark = scope.mark();
         let clauses = self.clauses(scope, &block.clauses);
-        let surroundings = context.surroundings;
+        let surroundings = *around;
         if self.check_products(scope, &clauses, surroundings) {
-            context.surroundings = Surroundings::Rows;
+            *around = Surroundings::Rows;
         }
-        let heads = block.heads.iter().flat_map(|head| self.head(scope, context, head)).collect();
-        context.surroundings = surroundings;
+        let heads = block.heads.iter().flat_map(|head| self.head(scope, around, head)).collect();
+        *around = surroundings;
         self.leave(scope, mark);
         Block { clauses, heads }
     }
 
-    fn head(
-        &mut self,
-        scope: &mut Scope<'a>,
-        context: &mut RuleContext<'a>,
-        head: &'a ast::Head,
-    ) -> Vec<Head> {
+    fn head(&mut self, scope: &mut Scope<'a>, around: &mut Surroundings, head: &'a ast::Head) -> Vec<Head> {
         match head {
-            ast::Head::Flow(flow) => vec![Head::Flow(Box::new(self.flow(scope, context, flow)))],
+            ast::Head::Flow(flow) => vec![Head::Flow(Box::new(self.flow(scope, flow)))],
             ast::Head::Emit { database, table, key, fields, span } => {
                 self.emit(scope, database, table, key, fields, *span)
             }
@@ -74,35 +55,33 @@ impl<'a> Checker<'a> {
                 vec![Head::Warn { text: self.check(scope, text, &Type::String), span: *span }]
             }
             ast::Head::If { arms, otherwise, .. } => {
-                let arms = arms
-                    .iter()
-                    .map(|(condition, block)| self.arm(scope, context, condition, block))
-                    .collect();
-                let otherwise = otherwise.as_ref().map(|block| self.block(scope, context, block));
+                let arms =
+                    arms.iter().map(|(condition, block)| self.arm(scope, around, condition, block)).collect();
+                let otherwise = otherwise.as_ref().map(|block| self.block(scope, around, block));
                 vec![Head::If { arms, otherwise }]
             }
-            ast::Head::For { block, .. } => vec![Head::For(self.block(scope, context, block))],
+            ast::Head::For { block, .. } => vec![Head::For(self.block(scope, around, block))],
         }
     }
 
     fn arm(
         &mut self,
         scope: &mut Scope<'a>,
-        context: &mut RuleContext<'a>,
+        around: &mut Surroundings,
         condition: &'a ast::Condition,
         block: &'a ast::Block,
     ) -> (Condition, Block) {
         match condition {
             ast::Condition::Bool(condition) => {
                 let condition = self.check(scope, condition, &Type::Bool);
-                (Condition::Bool(condition), self.block(scope, context, block))
+                (Condition::Bool(condition), self.block(scope, around, block))
             }
             ast::Condition::IsSome { value, pattern } => {
                 let value = self.infer_option(scope, value);
                 let mark = scope.mark();
                 let ty = value.ty.without_option().clone();
                 let variable = self.bind(scope, pattern, ty, Watch::Yes);
-                let block = self.block(scope, context, block);
+                let block = self.block(scope, around, block);
                 self.leave(scope, mark);
                 (Condition::IsSome { value, variable }, block)
             }

@@ -132,6 +132,11 @@ impl<'a> Checker<'a> {
         self.bodies[scope.body.0].variables[variable.index()].ty.clone()
     }
 
+    /// The name of a variable.
+    pub(crate) fn variable_name(&self, scope: &Scope<'a>, variable: VarId) -> &str {
+        &self.bodies[scope.body.0].variables[variable.index()].name
+    }
+
     /// Notes that a variable is read.
     pub(crate) fn mark_used(&mut self, scope: &Scope<'a>, variable: VarId) {
         self.bodies[scope.body.0].used[variable.index()] = true;

@@ -115,6 +115,19 @@ impl Interner {
         self.sequence(DatumKind::Set, members)
     }
 
+    /// A set with members put in (true) or taken out (false): one copy of it, and few comparisons.
+    pub fn set_edited(&self, set: Datum, edits: &[(Datum, bool)]) -> Datum {
+        let mut members = self.parts(set).unwrap_or_default().to_vec();
+        for (member, is_there) in edits {
+            match (members.binary_search_by(|part| self.compare(*part, *member)), is_there) {
+                (Ok(position), false) => _ = members.remove(position),
+                (Err(position), true) => members.insert(position, *member),
+                _ => {}
+            }
+        }
+        self.sequence(DatumKind::Set, &members)
+    }
+
     /// A map of entries in any order, which are sorted in place; of equal keys the last entry counts.
     pub fn map(&self, entries: &mut Vec<(Datum, Datum)>) -> Datum {
         entries.reverse();

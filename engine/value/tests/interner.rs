@@ -56,6 +56,11 @@ proptest! {
         prop_assert!(!interner.contains(built, interner.string("not there")));
         datums.reverse();
         prop_assert_eq!(interner.set(&mut datums), built);
+        let edits: Vec<(Datum, bool)> = values.iter().map(|v| (interner.datum_of(v), true)).collect();
+        let empty = interner.set(&mut Vec::new());
+        prop_assert_eq!(interner.set_edited(empty, &edits), built);
+        let undo: Vec<(Datum, bool)> = edits.iter().map(|(member, _)| (*member, false)).collect();
+        prop_assert_eq!(interner.set_edited(built, &undo), empty);
 
         let entries = values.iter().enumerate().map(|(i, key)| (key.clone(), Value::Int(i as i64)));
         let map = Value::Map(Arc::new(entries.clone().collect()));

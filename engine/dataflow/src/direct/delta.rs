@@ -13,7 +13,7 @@ pub(super) struct Delta {
 }
 
 /// Rows beyond which an emptied delta gives its memory back.
-const KEPT_ROWS_MAX: usize = 1024;
+const KEPT_ROWS_MAX: usize = 64;
 
 impl Delta {
     pub(super) fn new(width: usize) -> Delta {

@@ -36,6 +36,8 @@ pub struct Direct {
 
 /// Who reads whom.
 struct Wiring {
+    /// For each node, those that it reads.
+    sources: Vec<Vec<usize>>,
     /// For each node, those that read it.
     readers: Vec<Vec<usize>>,
     /// For each node, those whose changes nobody needs once it has run.
@@ -88,7 +90,8 @@ impl Wiring {
         for (position, readers) in readers.iter().enumerate() {
             released[readers.last().copied().unwrap_or(position)].push(position);
         }
-        Wiring { readers, released, inputs }
+        let sources = program.nodes.iter().map(|node| node.operator.inputs()).collect();
+        Wiring { sources, readers, released, inputs }
     }
 }
 
@@ -193,8 +196,7 @@ impl Direct {
         if !self.deltas[node].is_empty() {
             self.wiring.readers[node].iter().for_each(|reader| self.dirty.insert(*reader));
         }
-        let read: usize =
-            self.program.nodes[node].operator.inputs().iter().map(|input| self.deltas[*input].len()).sum();
+        let read: usize = self.wiring.sources[node].iter().map(|source| self.deltas[*source].len()).sum();
         let profile = &mut self.profiles[node];
         profile.runs += 1;
         profile.rows_in += read as u64;

@@ -80,6 +80,14 @@ struct Changes<'a> {
 }
 
 impl Changes<'_> {
+    fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    fn value_columns(&self) -> usize {
+        self.delta.row(self.start).len() - self.key_width
+    }
+
     fn iter(&self) -> impl Iterator<Item = (&[Datum], Diff)> {
         (self.start..self.end).map(|index| (&self.delta.row(index)[self.key_width..], self.delta.diff(index)))
     }
@@ -106,6 +114,10 @@ pub(super) fn reduce(
         let new = match shortcut(aggregation, &changes, old, interner) {
             Shortcut::Known(value) => value,
             Shortcut::Sum => sums.update(key, &changes, interner),
+            Shortcut::Members(old) => {
+                let reader = group.get_or_insert_with(|| index.reader(Version::New));
+                edited(old, reader, key, &changes, interner)
+            }
             Shortcut::Recompute => {
                 let reader = group.get_or_insert_with(|| index.reader(Version::New));
                 recompute(aggregation, reader, key, interner)
@@ -141,14 +153,36 @@ fn recompute(
     aggregate(aggregation, &mut rows, interner)
 }
 
+/// The set after changes of its members.
+fn edited(
+    old: Datum,
+    reader: &mut Reader,
+    key: &[Datum],
+    changes: &Changes<'_>,
+    interner: &Interner,
+) -> Option<Datum> {
+    if !reader.seek(key) {
+        return None;
+    }
+    let members = changes.iter().filter_map(|(values, _)| Some((values, *values.first()?)));
+    let members = members.filter(|(_, member)| member.is_defined());
+    let edits: Vec<(Datum, bool)> =
+        members.map(|(values, member)| (member, reader.count(values) > 0)).collect();
+    let new = interner.set_edited(old, &edits);
+    interner.parts(new).filter(|members| !members.is_empty()).map(|_| new)
+}
+
 /// What the changes alone tell about the new aggregate.
 enum Shortcut {
     Known(Option<Datum>),
     Sum,
+    /// The old set, to be edited.
+    Members(Datum),
     Recompute,
 }
 
-/// Counts and sums follow from the old ones; a least or greatest value unless it goes itself.
+/// Counts and sums follow from the old ones, a set from the old one and the members that changed; a least
+/// or greatest value unless it goes itself.
 fn shortcut(
     aggregation: &Aggregation,
     changes: &Changes<'_>,
@@ -162,6 +196,13 @@ fn shortcut(
             Shortcut::Known((count > 0).then(|| interner.int(count)))
         }
         AggregationKind::Sum => Shortcut::Sum,
+        AggregationKind::Set if changes.value_columns() == 1 => match old {
+            // Many edits of a small set cost more than to collect it anew.
+            Some(old) if changes.len() * 8 <= interner.parts(old).map_or(0, <[Datum]>::len) + 8 => {
+                Shortcut::Members(old)
+            }
+            _ => Shortcut::Recompute,
+        },
         AggregationKind::Min | AggregationKind::Max => {
             let Some(mut best) = old else { return Shortcut::Recompute };
             for (values, diff) in changes.iter() {

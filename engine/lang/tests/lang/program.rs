@@ -120,7 +120,10 @@ fn a_set_of_datapaths_depends_on_the_variables_that_it_reads() {
     );
     let flow = flow(&program);
     let Datapaths::All { name, parameters, clauses, member } = &flow.datapaths else { panic!("{flow:?}") };
-    assert_eq!(name, "r#1");
+    assert_eq!(
+        name,
+        "all sw in Switch where acl in sw.acls and sw.ports.size > limit given acl: nb.ACL, limit: int"
+    );
     let variables = &program.rules[0].variables;
     let names: Vec<&str> =
         parameters.iter().map(|variable| variables[variable.index()].name.as_str()).collect();
