@@ -126,3 +126,20 @@ fn selections_that_do_not_fit_the_schema_are_refused() {
     assert_eq!(refusal(&[TableSelection::columns("T", ["a", "a"])]), "T.a is selected twice");
     assert_eq!(refusal(&[TableSelection::all("T"), TableSelection::all("T")]), "T is selected twice");
 }
+
+#[test]
+fn a_transient_column_is_reported_and_not_kept() {
+    let schema = parse("database D 1.0.0\ntable T\n  number integer\n  text string").unwrap();
+    let selection = [TableSelection::all("T").with_transient(["text"])];
+    let mut replica = Replica::new(Arc::new(MonitorSpec::new(&schema, &selection).unwrap()));
+    let uuid = Uuid::from_u128(1);
+    let insert = format!(r#"{{"T":{{"{uuid}":{{"insert":{{"number":1,"text":"long"}}}}}}}}"#);
+    let changes = replica.apply(&insert, MonitorVersion::Since).unwrap();
+    assert_eq!(changes[0].new.as_ref().unwrap()[1], Value::from("long"));
+    assert_eq!(replica.contents().row(0, uuid).unwrap()[1], Value::from(""));
+    let modify = format!(r#"{{"T":{{"{uuid}":{{"modify":{{"number":2}}}}}}}}"#);
+    let changes = replica.apply(&modify, MonitorVersion::Since).unwrap();
+    let (old, new) = (changes[0].old.as_ref().unwrap(), changes[0].new.as_ref().unwrap());
+    assert_eq!((old[0].clone(), new[0].clone()), (Value::from(1), Value::from(2)));
+    assert_eq!((old[1].clone(), new[1].clone()), (Value::from(""), Value::from("")));
+}

@@ -158,8 +158,9 @@ impl Replica {
     fn commit(&mut self, changes: &[RowChange]) {
         for change in changes {
             let Some(rows) = self.contents.0.get_mut(change.table) else { continue };
+            let Some(table) = self.spec.tables.get(change.table) else { continue };
             match &change.new {
-                Some(row) => rows.insert(change.uuid, row.clone()),
+                Some(row) => rows.insert(change.uuid, kept(table, row)),
                 None => rows.remove(&change.uuid),
             };
         }
@@ -168,6 +169,20 @@ impl Replica {
 
 fn default_row(table: &MonitoredTable) -> Vec<Value> {
     table.columns.iter().map(|column| column.column_type.default_value()).collect()
+}
+
+/// A row as it is kept: without the values of transient columns.
+fn kept(table: &MonitoredTable, row: &Row) -> Row {
+    if table.transient.is_empty() {
+        return row.clone();
+    }
+    let mut values = row.values().to_vec();
+    for position in &table.transient {
+        if let (Some(value), Some(column)) = (values.get_mut(*position), table.columns.get(*position)) {
+            *value = column.column_type.default_value();
+        }
+    }
+    Row::from(values)
 }
 
 fn written(mut row: Vec<Value>, values: Vec<(usize, Value)>) -> Row {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use thiserror::Error;
-use weft_ovsdb_schema::{BaseType, ColumnSchema, ColumnType, DatabaseSchema, write_json_string};
+use weft_ovsdb_schema::{BaseType, ColumnSchema, ColumnType, DatabaseSchema, TableSchema, write_json_string};
 
 use super::decode::MonitorVersion;
 
@@ -12,6 +12,9 @@ pub struct TableSelection {
     pub table: String,
     /// Which of its columns.
     pub columns: Columns,
+    /// Columns whose values are reported and then forgotten: in a later change's old row, and in its new
+    /// row where they did not change, they hold their defaults. None by default.
+    pub transient: Vec<String>,
 }
 
 /// Columns of a table.
@@ -26,12 +29,20 @@ pub enum Columns {
 impl TableSelection {
     /// All columns of a table.
     pub fn all(table: impl Into<String>) -> Self {
-        Self { table: table.into(), columns: Columns::All }
+        Self { table: table.into(), columns: Columns::All, transient: Vec::new() }
     }
 
     /// Some columns of a table.
     pub fn columns(table: impl Into<String>, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { table: table.into(), columns: Columns::Only(columns.into_iter().map(Into::into).collect()) }
+        let columns = Columns::Only(columns.into_iter().map(Into::into).collect());
+        Self { table: table.into(), columns, transient: Vec::new() }
+    }
+
+    /// Makes columns transient: for large tables whose rows the owner of the session digests itself.
+    #[must_use]
+    pub fn with_transient(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.transient = columns.into_iter().map(Into::into).collect();
+        self
     }
 }
 
@@ -69,6 +80,8 @@ pub struct MonitoredTable {
     pub name: Arc<str>,
     /// The columns, in the order of every [`Row`](crate::Row) of this table.
     pub columns: Vec<ColumnSchema>,
+    /// Positions of the columns that are not kept.
+    pub(crate) transient: Vec<usize>,
 }
 
 impl MonitoredTable {
@@ -189,7 +202,7 @@ fn select_columns(
     })?;
     let Columns::Only(names) = &selection.columns else {
         let columns = table.columns.values().cloned().collect();
-        return Ok(MonitoredTable { name: Arc::clone(&table.name), columns });
+        return Ok(monitored_table(selection, table, columns));
     };
     let mut columns: Vec<ColumnSchema> = Vec::with_capacity(names.len());
     for name in names {
@@ -202,5 +215,16 @@ fn select_columns(
         })?;
         columns.push(column.clone());
     }
-    Ok(MonitoredTable { name: Arc::clone(&table.name), columns })
+    Ok(monitored_table(selection, table, columns))
+}
+
+fn monitored_table(
+    selection: &TableSelection,
+    table: &TableSchema,
+    columns: Vec<ColumnSchema>,
+) -> MonitoredTable {
+    let is_transient = |column: &ColumnSchema| selection.transient.iter().any(|name| **name == *column.name);
+    let positions = columns.iter().enumerate().filter(|(_, column)| is_transient(column));
+    let transient = positions.map(|(position, _)| position).collect();
+    MonitoredTable { name: Arc::clone(&table.name), columns, transient }
 }
