@@ -20,7 +20,7 @@ entity Port from lsp in nb.Port {
 
 /// The plan of a program over the test schema.
 pub(crate) fn plan(rules: &str) -> Plan {
-    let program = compile(rules).unwrap_or_else(|errors| panic!("{errors}"));
+    let program = compile(rules).unwrap();
     weft_plan::plan(&program)
 }
 
