@@ -7,6 +7,7 @@ use weft_plan::plan::Plan;
 
 use crate::sequence::select_columns;
 use crate::side::Side;
+use crate::southbound::row_table::UUID_COLUMN;
 
 /// The columns of Logical_Flow that make up a flow.
 const FLOW_COLUMNS: [&str; 11] = [
@@ -47,7 +48,8 @@ pub fn selections(plan: &Plan, side: Side) -> Vec<TableSelection> {
         }
     }
     for output in plan.outputs.iter().filter(|output| output.database == database) {
-        output.key.iter().chain(&output.write).for_each(|column| add(&output.table, column));
+        let columns = output.key.iter().chain(&output.write).filter(|column| *column != UUID_COLUMN);
+        columns.for_each(|column| add(&output.table, column));
     }
     if side == Side::Southbound {
         FLOW_COLUMNS.iter().for_each(|column| add("Logical_Flow", column));

@@ -8,7 +8,7 @@ use weft_dataflow::{
     AllocationMemory, Direct, Driver, HeadChange, Heads, InputChange, LoadError, SharedInterner,
 };
 use weft_ovsdb::{MonitorSpec, RowChange, SelectionError, Transaction};
-use weft_ovsdb_schema::{DatabaseSchema, Value as Datum};
+use weft_ovsdb_schema::{Atom, DatabaseSchema, Value as Datum};
 use weft_plan::plan::{HeadKind, Plan};
 use weft_value::{HostRegistry, Value};
 
@@ -21,7 +21,7 @@ use crate::southbound::blame::Blame;
 use crate::southbound::flow_flush::{FlowContext, FlowsInFlight};
 use crate::southbound::flow_operations::encode_content;
 use crate::southbound::flow_table::{FlowTable, Origin, StageIndex};
-use crate::southbound::row_table::TableError;
+use crate::southbound::row_table::{TableError, UUID_COLUMN};
 use crate::southbound::rows::{RowWarning, Rows, RowsInFlight, Writing};
 use crate::southbound_rows::{FlowRows, group_changed};
 
@@ -46,7 +46,22 @@ struct Half {
     rows: Rows,
     /// For each monitored table, the output that is written to it: its position in `rows`, and where
     /// its columns stand.
-    outputs: Vec<Option<(usize, Vec<usize>)>>,
+    outputs: Vec<Option<(usize, Vec<Place>)>>,
+}
+
+/// Where the value of an output's column stands.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// At this position of the monitored columns.
+    Column(usize),
+    /// It is the row's UUID.
+    Uuid,
+}
+
+impl Place {
+    fn of(table: &weft_ovsdb::MonitoredTable, column: &str) -> Option<Self> {
+        if column == UUID_COLUMN { Some(Self::Uuid) } else { table.position(column).map(Self::Column) }
+    }
 }
 
 impl Half {
@@ -61,7 +76,7 @@ impl Half {
         let output = |table: &weft_ovsdb::MonitoredTable| {
             let position = rows.tables.iter().position(|output| *output.name == *table.name)?;
             let columns = rows.tables.get(position)?.columns();
-            let columns: Option<Vec<usize>> = columns.map(|column| table.position(&column.name)).collect();
+            let columns: Option<Vec<Place>> = columns.map(|column| Place::of(table, &column.name)).collect();
             Some((position, columns?))
         };
         let outputs = monitored.tables.iter().map(output).collect();
@@ -75,7 +90,10 @@ impl Half {
         match &change.new {
             None => table.row_gone(change.uuid),
             Some(row) => {
-                let value = |column: &usize| row.values().get(*column).cloned();
+                let value = |place: &Place| match place {
+                    Place::Column(position) => row.values().get(*position).cloned(),
+                    Place::Uuid => Some(Datum::scalar(Atom::Uuid(change.uuid))),
+                };
                 let values: Option<Vec<Datum>> = columns.iter().map(value).collect();
                 if let Some(values) = values {
                     table.row_seen(change.uuid, values.into_boxed_slice());

@@ -127,7 +127,7 @@ pub struct Table {
     pub database: DatabaseId,
     /// Its name.
     pub name: String,
-    /// Its columns, `_uuid` left out, in the schema's order.
+    /// Its columns in the schema's order, then `_uuid`, which keys of outputs may name.
     pub columns: Vec<Column>,
 }
 

@@ -52,7 +52,10 @@ pub(crate) fn load(
     let tables: HashMap<String, TableId> =
         ids.map(|(position, table)| (table.to_string(), TableId((first + position) as u32))).collect();
     for table in schema.tables.values() {
-        let columns = table.columns.values().map(|column| column_of(column, &tables)).collect();
+        let columns = table.columns.values().map(|column| column_of(column, &tables));
+        // Every table has it; only the keys of outputs name it, others read `row.uuid`.
+        let uuid = Column { name: "_uuid".to_owned(), ty: Type::Uuid, enumeration: Vec::new() };
+        let columns = columns.chain([uuid]).collect();
         program.tables.push(Table { database, name: table.name.to_string(), columns });
         at_most_one_row.push(table.max_rows == Some(1));
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
-use weft_ovsdb_schema::{Atom, AtomSet, ColumnSchema, TableSchema, Value as Datum};
+use weft_ovsdb_schema::{
+    Atom, AtomSet, AtomicType, BaseType, ColumnSchema, ColumnType, TableSchema, Value as Datum,
+};
 use weft_plan::plan::OutputTable;
 use weft_value::Value;
 
@@ -49,6 +51,20 @@ pub enum TableError {
     NoColumn(String, String),
 }
 
+/// The name of a row's UUID where rules use it as a key: such a row has the UUID that the rules give it.
+pub const UUID_COLUMN: &str = "_uuid";
+
+/// The UUID as a column.
+fn uuid_column(schema: &TableSchema) -> ColumnSchema {
+    ColumnSchema {
+        name: UUID_COLUMN.into(),
+        table: schema.name.clone(),
+        column_type: ColumnType::scalar(BaseType::unconstrained(AtomicType::Uuid)),
+        ephemeral: false,
+        mutable: false,
+    }
+}
+
 /// One output table.
 #[derive(Debug)]
 pub struct RowTable {
@@ -79,7 +95,8 @@ impl RowTable {
     /// When the database lacks a column.
     pub fn new(output: &OutputTable, schema: &TableSchema) -> Result<Self, TableError> {
         let column = |name: &String| {
-            let found = schema.column(name).cloned();
+            let found =
+                if name == UUID_COLUMN { Some(uuid_column(schema)) } else { schema.column(name).cloned() };
             found.ok_or_else(|| TableError::NoColumn(output.table.clone(), name.clone()))
         };
         let columns =
@@ -116,6 +133,14 @@ impl RowTable {
             dirty: FastSet::default(),
             dirty_actual: FastSet::default(),
         })
+    }
+
+    /// The UUID that a key asks for, where the key is one.
+    pub(super) fn uuid_of_key(&self, key: &RowKey) -> Option<Uuid> {
+        match (&self.key[..], &key[..]) {
+            ([column], [Value::Uuid(uuid)]) if *column.name == *UUID_COLUMN => Some(Uuid::from_u128(*uuid)),
+            _ => None,
+        }
     }
 
     /// The columns to be told of: key columns, then written columns.

@@ -13,6 +13,7 @@ use weft_value::Value;
 use super::blame::Blame;
 use super::columns::{ColumnError, References, column_value};
 use super::row_operations::Changes;
+use super::row_table::UUID_COLUMN;
 use super::row_table::{DatumKey, Desired, RowKey, RowTable, TableError};
 
 /// How much of a database's tables is this program's.
@@ -189,6 +190,7 @@ impl Rows {
     fn assign_uuid(&mut self, position: usize, key: &RowKey, datum_key: DatumKey) {
         let Some(table) = self.tables.get_mut(position) else { return };
         let held = if table.key.is_empty() { table.actual.keys().min().copied() } else { None };
+        let held = held.or_else(|| table.uuid_of_key(key));
         let held =
             held.or_else(|| table.rows_of_key.get(&datum_key).and_then(|rows| rows.iter().min().copied()));
         if let Some(desired) = table.desired.get_mut(key) {
@@ -345,7 +347,9 @@ impl Rows {
             })
             .collect();
         let given = table.columns().zip(columns);
-        let given = given.filter(|(column, value)| **value != column.column_type.default_value());
+        let given = given.filter(|(column, value)| {
+            *column.name != *UUID_COLUMN && **value != column.column_type.default_value()
+        });
         let all: Vec<(&ColumnSchema, &Datum)> =
             given.chain(init.iter().map(|(column, value)| (*column, value))).collect();
         let all = all.iter().map(|(column, value)| (&*column.name, *value));

@@ -2,6 +2,7 @@
 
 mod address;
 mod argument;
+mod ipam;
 mod load_balancer;
 mod number;
 mod option;
@@ -48,5 +49,11 @@ pub fn registry() -> HostRegistry {
     r.register("first_in_cidr", "(List<Network>, string) -> Option<Ip>", port_address::first_in_cidr);
     r.register("cidr_netmask", "(string) -> Option<string>", address::cidr_netmask);
     r.register("link_local_of_mac", "(string) -> Option<Ip>", address::link_local_of_mac);
+    r.register("has_address_pool", "(string, string) -> bool", ipam::has_address_pool);
+    r.register(
+        "give_addresses",
+        "(string, string, string, string, Set<string>, List<(string, string, string)>) -> Map<string, string>",
+        ipam::give_addresses,
+    );
     r
 }

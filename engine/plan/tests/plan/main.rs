@@ -1,6 +1,0 @@
-//! What plans look like.
-
-mod bytes;
-mod listing;
-mod shape;
-mod support;
