@@ -142,6 +142,25 @@ impl Database {
         }
     }
 
+    /// Makes the changes of `change` as one transaction without what a server does at commit: nothing is
+    /// collected or purged, and rows may refer to rows that come later, or never.
+    ///
+    /// # Errors
+    /// That of `change`.
+    pub fn edit<T, E>(&mut self, change: impl FnOnce(&mut Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut transaction = Transaction::new(self);
+        match change(&mut transaction) {
+            Ok(result) => {
+                transaction.log();
+                Ok(result)
+            }
+            Err(error) => {
+                transaction.roll_back();
+                Err(error)
+            }
+        }
+    }
+
     /// The changes since the last call, transaction by transaction, in each by table and UUID.
     pub fn take_edits(&mut self) -> Vec<RowEdit> {
         std::mem::take(&mut self.edits)

@@ -164,6 +164,12 @@ impl<'a> Transaction<'a> {
             self.roll_back();
             return Err(error);
         }
+        self.log();
+        Ok(())
+    }
+
+    /// Logs the changes.
+    pub(crate) fn log(self) {
         let mut edits = Vec::new();
         for (id, old) in self.originals {
             let new = self.database.row(&id.table, id.uuid).cloned();
@@ -172,7 +178,6 @@ impl<'a> Transaction<'a> {
             }
         }
         self.database.log(edits);
-        Ok(())
     }
 
     /// Deletes rows of tables that are no roots which nothing refers to strongly any more (RFC 7047

@@ -72,7 +72,7 @@ impl Planner<'_> {
         let (node, symbols) = self.materialise(&members, &needed);
         let members = members.at(node, symbols);
         let columns = columns.iter().map(|column| members.read(column)).collect();
-        self.sink(node, HeadKind::ClassMember, source, columns);
+        self.class_sink(node, source, columns);
     }
 }
 

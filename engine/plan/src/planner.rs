@@ -46,6 +46,8 @@ pub(crate) struct Planner<'p> {
     tables: Vec<(TableId, Vec<usize>)>,
     hosts: Vec<HostId>,
     heads: Vec<Head>,
+    /// Nodes with the columns of classes over their rows.
+    classes: HashSet<(NodeId, Vec<Scalar>)>,
     line_starts: Vec<Vec<u32>>,
 }
 
@@ -65,6 +67,7 @@ impl<'p> Planner<'p> {
             tables: Vec::new(),
             hosts: Vec::new(),
             heads: Vec::new(),
+            classes: HashSet::new(),
             line_starts: program.files.iter().map(|file| starts(&file.text)).collect(),
         }
     }
@@ -125,6 +128,13 @@ impl<'p> Planner<'p> {
             self.hosts.len() - 1
         });
         position(at)
+    }
+
+    /// The members of a class of datapaths, unless they are told already: classes of one name are one.
+    pub(crate) fn class_sink(&mut self, input: NodeId, source: String, columns: Vec<Scalar>) {
+        if self.classes.insert((input, columns.clone())) {
+            self.sink(input, HeadKind::ClassMember, source, columns);
+        }
     }
 
     /// A head with its sink. The scalars are over the rows of `input`.

@@ -20,6 +20,8 @@ pub(crate) struct Branch {
     pub(crate) targets: Vec<Target>,
     /// Further bodies, whose rows are rows of this one with more to them.
     pub(crate) branches: Vec<Branch>,
+    /// Depth of its scope: symbols of a lower level are of the bodies around it.
+    pub(crate) level: usize,
 }
 
 impl Planner<'_> {
@@ -29,7 +31,8 @@ impl Planner<'_> {
         self.rename(format!("{source} {}", rule.name));
         let mut lifter = Lifter::new(self);
         let branch = lifter.block(&rule.block);
-        self.branch(branch.simplified(), None);
+        let branch = self.simplified_branch(branch);
+        self.branch(branch, None);
         self.let_warnings(&rule.name, &rule.block, &mut Vec::new());
     }
 
@@ -68,8 +71,8 @@ impl Planner<'_> {
     /// A head that warns for each row of a body.
     pub(crate) fn warning(&mut self, body: &Body, text: Scalar, source: String) {
         let target = Target { kind: HeadKind::Warning, source, columns: vec![text], class: None };
-        let branch = Branch { atoms: body.atoms.clone(), targets: vec![target], branches: Vec::new() };
-        self.branch(branch, None);
+        let (atoms, level) = (body.atoms.clone(), body.level);
+        self.branch(Branch { atoms, targets: vec![target], branches: Vec::new(), level }, None);
     }
 }
 
@@ -80,7 +83,7 @@ impl Lifter<'_, '_> {
         self.clauses(&block.clauses);
         let (targets, branches) = self.heads(&block.heads);
         let body = self.close();
-        Branch { atoms: body.atoms, targets, branches }
+        Branch { atoms: body.atoms, targets, branches, level: body.level }
     }
 
     fn heads(&mut self, heads: &[Head]) -> (Vec<Target>, Vec<Branch>) {
@@ -115,7 +118,7 @@ impl Lifter<'_, '_> {
         self.clauses(&block.clauses);
         let (targets, branches) = self.heads(&block.heads);
         let body = self.close();
-        Branch { atoms: body.atoms, targets, branches }
+        Branch { atoms: body.atoms, targets, branches, level: body.level }
     }
 
     /// A head that makes something of each row.
@@ -123,7 +126,8 @@ impl Lifter<'_, '_> {
         self.open(ScopeKind::Extension);
         let target = self.target(head);
         let body = self.close();
-        Branch { atoms: body.atoms, targets: target.into_iter().collect(), branches: Vec::new() }
+        let targets = target.into_iter().collect();
+        Branch { atoms: body.atoms, targets, branches: Vec::new(), level: body.level }
     }
 
     /// Adds what guards an arm.
@@ -150,21 +154,5 @@ impl Lifter<'_, '_> {
                 self.add(Atom::Filter(is_none(Scalar::Try(Box::new(value)))));
             }
         }
-    }
-}
-
-impl Branch {
-    /// The same with bodies put together that differ by what only one branch adds.
-    fn simplified(mut self) -> Self {
-        self.branches = self.branches.into_iter().map(Branch::simplified).collect();
-        if self.targets.is_empty()
-            && self.branches.len() == 1
-            && let Some(only) = self.branches.pop()
-        {
-            self.atoms.extend(only.atoms);
-            self.targets = only.targets;
-            self.branches = only.branches;
-        }
-        self
     }
 }

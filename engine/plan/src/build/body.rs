@@ -32,13 +32,17 @@ impl Planner<'_> {
         }
         later.pop();
         let mut stream = start;
-        for at in order.steps {
+        for (done, at) in order.steps.iter().enumerate() {
             let needed = later.pop().unwrap_or_default();
-            stream = Some(match (stream, &atoms[at]) {
+            stream = Some(match (stream, &atoms[*at]) {
                 (None, Atom::Relation(relation, columns)) => self.scan(relation, columns, &needed),
                 (None, atom) => {
                     let unit = self.unit();
                     self.apply(unit, atom, &needed)
+                }
+                (Some(stream), Atom::Relation(relation, columns)) => {
+                    let waiting = order.steps[done + 1..].iter().map(|at| &atoms[*at]);
+                    self.join_relation(stream, relation, columns, waiting, &needed)
                 }
                 (Some(stream), atom) => self.apply(stream, atom, &needed),
             });
@@ -114,6 +118,59 @@ impl Planner<'_> {
             }
         }
         (kept, repeated)
+    }
+
+    /// Joins by the columns that are known; without any, by what can be computed of the others.
+    fn join_relation<'a>(
+        &mut self,
+        stream: Stream,
+        relation: &Relation,
+        columns: &Bindings,
+        waiting: impl Iterator<Item = &'a Atom>,
+        needed: &BTreeSet<Symbol>,
+    ) -> Stream {
+        if columns.iter().any(|(_, symbol)| stream.knows(*symbol)) {
+            return self.join(stream, relation, columns, needed);
+        }
+        let keys = self.computed_keys(columns, waiting, |symbol| stream.knows(*symbol));
+        if keys.is_empty() {
+            return self.join(stream, relation, columns, needed);
+        }
+        self.join_computed(stream, relation, columns, &keys, needed)
+    }
+
+    fn join_computed(
+        &mut self,
+        mut stream: Stream,
+        relation: &Relation,
+        columns: &Bindings,
+        keys: &[(Symbol, &Scalar)],
+        needed: &BTreeSet<Symbol>,
+    ) -> Stream {
+        let mut read = needed.clone();
+        let mut known = Vec::new();
+        let mut computed = Vec::new();
+        for (symbol, value) in keys {
+            read.extend(self.symbols.read_by(value));
+            known.push(*symbol);
+        }
+        let mut other = self.scan(relation, columns, &read);
+        for (_, value) in keys {
+            let symbol = self.symbols.fresh(crate::symbol::Facts::default());
+            let may_be_undefined = self.symbols.may_be_undefined(value);
+            let value = other.read(value);
+            if may_be_undefined {
+                other.step(Step::Require(value.clone()));
+            }
+            other.append(Step::Push(value), &[symbol]);
+            computed.push(symbol);
+        }
+        let (left, mut joined) = self.arrange(&mut stream, &known, needed);
+        let (right, columns) = self.arrange(&mut other, &computed, needed);
+        joined.extend(&columns[computed.len()..]);
+        let mut stream = stream.joined(left, right, joined);
+        stream.adopt(&other);
+        stream
     }
 
     fn join(

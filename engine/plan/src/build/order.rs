@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use weft_syntax::ast::BinaryOp;
 
-use crate::atom::{Atom, Question, Relation};
+use crate::atom::{Atom, Bindings, Question, Relation};
 use crate::planner::Planner;
 use crate::scalar::Scalar;
 use crate::symbol::Symbol;
@@ -134,12 +134,39 @@ impl Planner<'_> {
                 Some(if self.key_of(relation).is_subset(&found) {
                     Fit::Narrowing
                 } else if found.is_empty() {
-                    Fit::Product
+                    let keys = self.computed_keys(
+                        columns,
+                        search.waiting.iter().map(|at| &search.atoms[*at]),
+                        is_known,
+                    );
+                    if keys.is_empty() { Fit::Product } else { Fit::Expanding(std::cmp::Reverse(1)) }
                 } else {
                     Fit::Expanding(std::cmp::Reverse(found.len()))
                 })
             }
         }
+    }
+}
+
+impl Planner<'_> {
+    /// Of what the atoms define, the symbols that are known already and that a row with these columns
+    /// has a value for: by these it is found.
+    pub(super) fn computed_keys<'a>(
+        &self,
+        columns: &Bindings,
+        atoms: impl Iterator<Item = &'a Atom>,
+        is_known: impl Fn(&Symbol) -> bool,
+    ) -> Vec<(Symbol, &'a Scalar)> {
+        let own: BTreeSet<Symbol> = columns.iter().map(|(_, symbol)| self.symbols.find(*symbol)).collect();
+        let key = |atom: &'a Atom| match atom {
+            Atom::Define { symbol, value, .. } => {
+                let read = self.symbols.read_by(value);
+                let is_key = is_known(symbol) && !read.is_empty() && read.is_subset(&own);
+                is_key.then_some((self.symbols.find(*symbol), value))
+            }
+            _ => None,
+        };
+        atoms.filter_map(key).collect()
     }
 }
 

@@ -111,6 +111,12 @@ impl Stream {
         self.unique.extend(by);
     }
 
+    /// Takes over what tells the rows of another stream apart, after a join with it.
+    pub(crate) fn adopt(&mut self, other: &Stream) {
+        self.unique.extend(&other.unique);
+        self.determined.extend(other.determined.iter().cloned());
+    }
+
     /// Whether rows differ in these symbols.
     pub(crate) fn is_unique_by(&self, known: &BTreeSet<Symbol>, symbols: &Symbols) -> bool {
         let mut closure = known.clone();

@@ -1,0 +1,39 @@
+//! The schemas of the databases that rules name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use weft_lang::program::Program;
+use weft_ovsdb_schema::{DatabaseSchema, northbound, southbound};
+
+/// Schemas by the databases' names in the rules: `nb`, `sb`.
+pub(crate) type Schemas = BTreeMap<String, Arc<DatabaseSchema>>;
+
+/// The schemas of a program's databases.
+///
+/// # Errors
+/// The program has a database that is none of OVN's.
+pub(crate) fn schemas_of(program: &Program) -> anyhow::Result<Schemas> {
+    let known = [northbound(), southbound()];
+    let known: Vec<Arc<DatabaseSchema>> =
+        known.into_iter().map(|schema| schema.map(Arc::new)).collect::<Result<_, _>>()?;
+    let mut schemas = Schemas::new();
+    for database in &program.databases {
+        let schema = known.iter().find(|schema| *schema.name == *database.schema_name);
+        let schema = schema.with_context(|| format!("there is no schema of {}", database.schema_name))?;
+        schemas.insert(database.name.clone(), Arc::clone(schema));
+    }
+    Ok(schemas)
+}
+
+/// The name in the rules of the Northbound database.
+///
+/// # Errors
+/// The rules do not name it.
+pub(crate) fn northbound_name(program: &Program) -> anyhow::Result<&str> {
+    match program.databases.iter().find(|database| database.schema_name == "OVN_Northbound") {
+        Some(database) => Ok(&database.name),
+        None => bail!("the rules name no Northbound database (`database nb from \"ovn-nb.schema\"`)"),
+    }
+}

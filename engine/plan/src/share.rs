@@ -1,0 +1,93 @@
+//! What branches of a rule share moves into the body around them.
+
+use crate::atom::{Atom, Bindings, Relation};
+use crate::planner::Planner;
+use crate::rule::Branch;
+
+impl Planner<'_> {
+    /// The same branch with its bodies put together where only one branch adds to another, and with
+    /// lookups that all of its branches need made once.
+    pub(crate) fn simplified_branch(&mut self, mut branch: Branch) -> Branch {
+        branch.branches = branch.branches.into_iter().map(|inner| self.simplified_branch(inner)).collect();
+        if branch.targets.is_empty() && branch.branches.len() == 1 {
+            for only in std::mem::take(&mut branch.branches) {
+                branch.atoms.extend(only.atoms);
+                branch.targets = only.targets;
+                branch.branches = only.branches;
+            }
+        }
+        if branch.targets.is_empty() && branch.branches.len() > 1 {
+            while self.share_lookup(&mut branch) {}
+        }
+        branch.atoms = self.simplified_atoms(&branch.atoms);
+        branch
+    }
+
+    /// Moves one lookup that every branch makes of what is known around them; whether there was one.
+    fn share_lookup(&mut self, branch: &mut Branch) -> bool {
+        let Some(first) = branch.branches.first() else {
+            return false;
+        };
+        let lookups: Vec<(Relation, Bindings)> =
+            first.atoms.iter().filter_map(|atom| self.lookup(atom, first)).collect();
+        for (relation, key) in lookups {
+            let places: Option<Vec<usize>> =
+                branch.branches.iter().map(|inner| self.place_of(inner, &relation, &key)).collect();
+            if let Some(places) = places {
+                let found = branch.branches.iter_mut().zip(places).map(|(inner, at)| inner.atoms.remove(at));
+                let found: Vec<Atom> = found.collect();
+                let level =
+                    branch.branches.iter().map(|inner| inner.level).min().unwrap_or(0).saturating_sub(1);
+                branch.atoms.push(self.shared(relation, key, &found, level));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The relation and key of an atom that finds at most one row, by what is known around the branch,
+    /// and says nothing else of what is known.
+    fn lookup(&self, atom: &Atom, branch: &Branch) -> Option<(Relation, Bindings)> {
+        let Atom::Relation(relation, columns) = atom else {
+            return None;
+        };
+        let of_key = self.key_of(relation);
+        let resolved = columns.iter().map(|(column, symbol)| (*column, self.symbols.find(*symbol)));
+        let (mut key, rest): (Bindings, Bindings) = resolved.partition(|(column, _)| of_key.contains(column));
+        key.sort_unstable();
+        let is_outer = |symbol: u32| self.symbols.facts(symbol).level < branch.level;
+        let is_lookup = key.len() == of_key.len()
+            && key.iter().all(|(_, symbol)| is_outer(*symbol))
+            && rest.iter().all(|(_, symbol)| !is_outer(*symbol))
+            && rest
+                .iter()
+                .enumerate()
+                .all(|(at, (_, symbol))| rest[..at].iter().all(|(_, other)| other != symbol));
+        is_lookup.then(|| (relation.clone(), key))
+    }
+
+    fn place_of(&self, branch: &Branch, relation: &Relation, key: &Bindings) -> Option<usize> {
+        branch.atoms.iter().position(|atom| {
+            self.lookup(atom, branch)
+                .is_some_and(|(other, other_key)| other == *relation && other_key == *key)
+        })
+    }
+
+    /// One lookup for several of the same key.
+    fn shared(&mut self, relation: Relation, key: Bindings, lookups: &[Atom], level: usize) -> Atom {
+        let mut columns = key;
+        for lookup in lookups {
+            let Atom::Relation(_, more) = lookup else { continue };
+            for (column, symbol) in more {
+                match columns.iter().find(|(known, _)| known == column) {
+                    Some((_, known)) => self.symbols.unify(*known, *symbol),
+                    None => {
+                        self.symbols.facts_mut(*symbol).level = level;
+                        columns.push((*column, *symbol));
+                    }
+                }
+            }
+        }
+        Atom::Relation(relation, columns)
+    }
+}

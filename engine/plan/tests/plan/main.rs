@@ -1,0 +1,6 @@
+//! What plans look like.
+
+mod bytes;
+mod listing;
+mod shape;
+mod support;
