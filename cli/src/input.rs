@@ -1,24 +1,39 @@
-//! Where the Northbound rows of `weft run` come from.
+//! Where the rows of `weft run` come from.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use serde_json::Value as Json;
 use weft_nbctl::{CaseStep, Database, is_database_file, load_database_file, read_case_file};
 use weft_ovsdb_schema::DatabaseSchema;
 
 use crate::remote;
 
-/// Reads an input into a Northbound database: a socket (`unix:…`, `tcp:…`, `ssl:…`), a script of
-/// ovn-nbctl commands, a case file or a database file of ovsdb-server.
+/// The databases of a run.
+pub(crate) struct Input {
+    /// What is wanted.
+    pub(crate) northbound: Database,
+    /// What others, such as ovn-controller, have written; case files alone say something of it.
+    pub(crate) southbound: Database,
+}
+
+/// Reads an input: a socket of a Northbound database (`unix:…`, `tcp:…`, `ssl:…`), a script of ovn-nbctl
+/// commands, a case file or a database file of ovsdb-server.
 ///
 /// # Errors
 /// The input cannot be read or is malformed; the message says where.
-pub(crate) fn read_input(input: &str, schema: Arc<DatabaseSchema>) -> anyhow::Result<Database> {
-    let mut database = Database::new(schema);
+pub(crate) fn read_input(
+    input: &str,
+    northbound: Arc<DatabaseSchema>,
+    southbound: Arc<DatabaseSchema>,
+) -> anyhow::Result<Input> {
+    let mut databases =
+        Input { northbound: Database::new(northbound), southbound: Database::new(southbound) };
+    let database = &mut databases.northbound;
     if ["unix:", "tcp:", "ssl:"].iter().any(|scheme| input.starts_with(scheme)) {
-        remote::read(&mut database, input)?;
-        return Ok(database);
+        remote::read(database, input)?;
+        return Ok(databases);
     }
     let path = Path::new(input);
     let text = std::fs::read_to_string(path).with_context(|| {
@@ -29,27 +44,43 @@ pub(crate) fn read_input(input: &str, schema: Arc<DatabaseSchema>) -> anyhow::Re
     })?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     if is_database_file(&text) {
-        load_database_file(&mut database, &text).with_context(|| input.to_owned())?;
+        load_database_file(database, &text).with_context(|| input.to_owned())?;
     } else if matches!(extension, "json" | "jsonl") || text.starts_with('[') {
-        play_case(&mut database, &text).with_context(|| input.to_owned())?;
+        play_case(&mut databases, &text).with_context(|| input.to_owned())?;
     } else {
-        play_script(&mut database, &text).with_context(|| input.to_owned())?;
+        play_script(database, &text).with_context(|| input.to_owned())?;
     }
-    Ok(database)
+    Ok(databases)
 }
 
-fn play_case(database: &mut Database, text: &str) -> anyhow::Result<()> {
+fn play_case(databases: &mut Input, text: &str) -> anyhow::Result<()> {
     for (position, step) in read_case_file(text)?.into_iter().enumerate() {
-        match step {
-            CaseStep::Northbound(operations) => {
-                weft_nbctl::transact(database, &operations)
-                    .with_context(|| format!("transaction {}", position + 1))?;
+        let played = match step {
+            CaseStep::Northbound(operations) => weft_nbctl::transact(&mut databases.northbound, &operations),
+            CaseStep::Southbound(mut operations) => {
+                // What refers to rows that northd writes must be left out: nobody writes them here.
+                operations.retain(|operation| !refers_to_written_rows(operation));
+                weft_nbctl::transact(&mut databases.southbound, &operations)
             }
-            // What ovn-controller does refers to rows that northd has written, and nobody writes here.
-            CaseStep::Southbound(_) | CaseStep::Settle(_) => {}
-        }
+            CaseStep::Settle(_) => Ok(()),
+        };
+        played.with_context(|| format!("transaction {}", position + 1))?;
     }
     Ok(())
+}
+
+/// Whether an operation holds `["$dp", …]`, `{"$tnl": …}` or the like.
+fn refers_to_written_rows(json: &Json) -> bool {
+    match json {
+        Json::Array(parts) => {
+            let tag = parts.first().and_then(Json::as_str);
+            tag.is_some_and(|tag| tag.starts_with('$')) || parts.iter().any(refers_to_written_rows)
+        }
+        Json::Object(members) => {
+            members.iter().any(|(name, value)| name.starts_with('$') || refers_to_written_rows(value))
+        }
+        _ => false,
+    }
 }
 
 /// Runs a script: one line is one transaction of commands, a backslash at its end continues it.

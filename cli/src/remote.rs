@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use weft_nbctl::{Database, RowId, TransactionError};
 use weft_ovsdb::{Batch, Event, SessionOptions, TableSelection, start};
 
@@ -43,18 +43,25 @@ pub(crate) fn read(database: &mut Database, remote: &str) -> anyhow::Result<()> 
 async fn initial(options: SessionOptions, remote: &str) -> anyhow::Result<Batch> {
     let (_handle, mut events) = start(options)?;
     let mut reason = String::from("it does not answer");
+    let mut attempts_left = remote.split(',').count();
     let wait = async {
         while let Some(event) = events.recv().await {
             match event {
                 Event::Initial(batch) => return Some(batch),
-                Event::Disconnected { reason: why, .. } => reason = why,
+                Event::Disconnected { reason: why, .. } => {
+                    reason = why;
+                    attempts_left = attempts_left.saturating_sub(1);
+                    if attempts_left == 0 {
+                        return None;
+                    }
+                }
                 _ => {}
             }
         }
         None
     };
     match tokio::time::timeout(PATIENCE, wait).await {
-        Ok(batch) => batch.context("the session ended"),
-        Err(_) => bail!("cannot read the Northbound database at {remote}: {reason}"),
+        Ok(Some(batch)) => Ok(batch),
+        Ok(None) | Err(_) => bail!("cannot read the Northbound database at {remote}: {reason}"),
     }
 }

@@ -5,7 +5,7 @@
 pub struct Report {
     /// For standard output, with its last line ended.
     pub output: String,
-    /// One line for standard error at the end; empty when there is nothing to sum up.
+    /// For standard error at the end, its last line a summary; empty when there is nothing to sum up.
     pub summary: String,
     /// Whether the exit status is 1.
     pub has_failed: bool,

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use anyhow::Context as _;
 use weft_nbctl::Database;
 use weft_reference::{AllocState, Evaluation};
 use weft_rules::{Compiled, registry};
@@ -12,8 +13,11 @@ use crate::oracle::Oracle;
 use crate::print::{Datapaths, FlowFilter, flows_as_json, flows_as_text, select_flows, table_rows};
 use crate::report::{Report, counted};
 use crate::rules::compile_rules;
-use crate::schemas::{Schemas, northbound_name, schemas_of};
+use crate::schemas::{Schemas, northbound_name, schemas_of, southbound_name};
 use crate::session::{InputEdit, Session};
+
+/// More warnings than these are only counted.
+const SHOWN_WARNINGS: usize = 10;
 
 /// Runs rules on a Northbound database and prints what the Southbound one should hold.
 ///
@@ -22,15 +26,16 @@ use crate::session::{InputEdit, Session};
 pub fn run(options: &RunOptions) -> anyhow::Result<Report> {
     let compiled = compile_rules(options.rules.rules.as_deref())?;
     let schemas = schemas_of(&compiled.program)?;
-    let northbound = northbound_name(&compiled.program)?;
-    let schema = schemas.get(northbound).cloned();
-    let schema = schema.ok_or_else(|| anyhow::anyhow!("there is no schema of {northbound}"))?;
-    let mut database = read_input(&options.input, schema)?;
-    let edits: Vec<InputEdit> = database
-        .take_edits()
-        .into_iter()
-        .map(|edit| InputEdit { database: northbound.to_owned(), edit })
-        .collect();
+    let names = [northbound_name(&compiled.program)?, southbound_name(&compiled.program)?];
+    let schema =
+        |name: &str| schemas.get(name).cloned().with_context(|| format!("there is no schema of {name}"));
+    let mut input = read_input(&options.input, schema(names[0])?, schema(names[1])?)?;
+    let mut edits = Vec::new();
+    for (name, database) in names.into_iter().zip([&mut input.northbound, &mut input.southbound]) {
+        let new = database.take_edits().into_iter();
+        edits.extend(new.map(|edit| InputEdit { database: name.to_owned(), edit }));
+    }
+    let database = input.northbound;
 
     let start = Instant::now();
     let evaluation = evaluate(&compiled, &schemas, &edits, options.reference)?;
@@ -39,13 +44,13 @@ pub fn run(options: &RunOptions) -> anyhow::Result<Report> {
     let output = print(options, &compiled, &evaluation, &datapaths)?;
     let rows: usize = evaluation.rows.values().map(std::collections::BTreeMap::len).sum();
     let summary = format!(
-        "{}; {} on {}, {}, {} in {elapsed_ms} ms{}",
+        "{}{}; {} on {}, {}, {} in {elapsed_ms} ms",
+        warnings(&evaluation),
         counted(row_count(&database), "Northbound row"),
         counted(evaluation.flows.len(), "flow"),
         counted(datapaths.len(), "datapath"),
         counted(rows, "other row"),
         counted(evaluation.warnings.len(), "warning"),
-        warnings(&evaluation),
     );
     Ok(Report { output, summary, has_failed: false })
 }
@@ -99,7 +104,14 @@ fn row_count(database: &Database) -> usize {
     database.schema().tables.keys().map(|table| database.rows(table).count()).sum()
 }
 
+/// The first warnings, a line for each.
 fn warnings(evaluation: &Evaluation) -> String {
-    let lines = evaluation.warnings.iter();
-    lines.map(|warning| format!("\nwarning: {} ({})", warning.text, warning.source)).collect()
+    let all = &evaluation.warnings;
+    let first = all.iter().take(SHOWN_WARNINGS);
+    let mut lines: String =
+        first.map(|warning| format!("warning: {} ({})\n", warning.text, warning.source)).collect();
+    if all.len() > SHOWN_WARNINGS {
+        lines.push_str(&format!("… and {}\n", counted(all.len() - SHOWN_WARNINGS, "more warning")));
+    }
+    lines
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use weft_lang::program::Program;
 use weft_ovsdb_schema::{DatabaseSchema, northbound, southbound};
 
@@ -32,8 +32,18 @@ pub(crate) fn schemas_of(program: &Program) -> anyhow::Result<Schemas> {
 /// # Errors
 /// The rules do not name it.
 pub(crate) fn northbound_name(program: &Program) -> anyhow::Result<&str> {
-    match program.databases.iter().find(|database| database.schema_name == "OVN_Northbound") {
-        Some(database) => Ok(&database.name),
-        None => bail!("the rules name no Northbound database (`database nb from \"ovn-nb.schema\"`)"),
-    }
+    database_name(program, "OVN_Northbound").context("the rules name no database from \"ovn-nb.schema\"")
+}
+
+/// The name in the rules of the Southbound database.
+///
+/// # Errors
+/// The rules do not name it.
+pub(crate) fn southbound_name(program: &Program) -> anyhow::Result<&str> {
+    database_name(program, "OVN_Southbound").context("the rules name no database from \"ovn-sb.schema\"")
+}
+
+fn database_name<'p>(program: &'p Program, schema_name: &str) -> Option<&'p str> {
+    let mut databases = program.databases.iter();
+    databases.find(|database| database.schema_name == schema_name).map(|database| database.name.as_str())
 }

@@ -80,7 +80,10 @@ fn case_files_and_database_files_are_inputs() {
     let insert = format!(
         r#"["NB",{{"op":"insert","table":"Logical_Switch","uuid":"{uuid}","row":{{"name":"sw0"}}}}]"#
     );
-    std::fs::write(&case, format!("[\"#\",\"one switch\"]\n{insert}\n[\"SYNC\",\"load\"]\n")).unwrap();
+    let binding =
+        r#"["SB",{"op":"update","table":"Port_Binding","where":[["_uuid","==",["$pb","p"]]],"row":{}}]"#;
+    std::fs::write(&case, format!("[\"#\",\"one switch\"]\n{insert}\n[\"SYNC\",\"load\"]\n{binding}\n"))
+        .unwrap();
     let records = [
         r#"{"name":"OVN_Northbound","version":"7.18.0","tables":{}}"#.to_owned(),
         format!(r#"{{"Logical_Switch":{{"{uuid}":{{"name":"sw0"}}}}}}"#),
