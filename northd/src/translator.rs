@@ -149,6 +149,8 @@ pub struct Translator {
     /// For each output of the plan, its database and position there.
     outputs: Vec<(Side, usize)>,
     pending: Vec<InputChange>,
+    /// How many reports are among the pending changes.
+    pending_reports: usize,
 }
 
 impl Translator {
@@ -203,6 +205,7 @@ impl Translator {
             group_rows,
             outputs,
             pending: Vec::new(),
+            pending_reports: 0,
         })
     }
 
@@ -228,6 +231,7 @@ impl Translator {
 
     /// Takes in what a database reports. Takes effect with the next [`Translator::derive`].
     pub fn take_in(&mut self, side: Side, changes: &[RowChange]) {
+        self.pending_reports += 1;
         let interner = self.interner.read();
         let half = match side {
             Side::Northbound => &mut self.northbound,
@@ -255,7 +259,11 @@ impl Translator {
     /// Derives what follows from all that was taken in: one transaction of the engine. Returns the
     /// warnings of rules that came up or went.
     pub fn derive(&mut self) -> Vec<RuleWarning> {
-        let mut changes = self.driver.transact(std::mem::take(&mut self.pending));
+        let mut pending = std::mem::take(&mut self.pending);
+        if std::mem::take(&mut self.pending_reports) > 1 {
+            cancel_intermediate(&mut pending);
+        }
+        let mut changes = self.driver.transact(pending);
         // Additions first: what is derived once less and once more is never gone in between.
         changes.sort_by_key(|change| change.diff < 0);
         let mut warnings = Vec::new();
@@ -398,6 +406,20 @@ impl Translator {
     pub fn flow_count(&self) -> usize {
         self.flows.len()
     }
+}
+
+/// Cancels what came and went again between two derivations: a row that many transactions changed, as the
+/// row of a growing set, is read twice and not twice for each of them.
+fn cancel_intermediate(changes: &mut Vec<InputChange>) {
+    changes.sort_unstable_by(|a, b| (a.table, &a.row).cmp(&(b.table, &b.row)));
+    changes.dedup_by(|next, held| {
+        let is_same = next.table == held.table && next.row == held.row;
+        if is_same {
+            held.diff += next.diff;
+        }
+        is_same
+    });
+    changes.retain(|change| change.diff != 0);
 }
 
 struct Context<'a> {

@@ -1,0 +1,164 @@
+//! What one change costs in a small and in a large cluster: from decoded Northbound rows to the encoded
+//! Southbound transaction.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+use weft_benches::cluster::{Cluster, insert, mutate, pod_uuid, rows, switch_uuid};
+use weft_benches::loopback::Loopback;
+use weft_benches::measure::{Times, argument, is_given, report, say};
+use weft_benches::profile;
+
+type AnyError = Box<dyn std::error::Error>;
+
+/// Most that a change may cost, in microseconds, and how much more in the large cluster.
+const LIMIT_US: f64 = 1000.0;
+const LIMIT_RATIO: f64 = 1.5;
+
+/// Changes go round these many nodes, and groups have a member on each: so a change touches as much in the
+/// large cluster as in the small one.
+const TOUCHED_NODES: usize = 10;
+/// Port groups that changes go round.
+const GROUPS: usize = 10;
+
+/// A kind of change: the transaction of the n-th time.
+type Change = fn(Cluster, usize) -> Vec<Value>;
+
+const CHANGES: &[(&str, Change)] = &[
+    ("pod add", |cluster, number| {
+        let (node, pod) = new_pod(number);
+        let port = rows([pod_uuid(node, pod)]);
+        vec![cluster.pod(node, pod), mutate("Logical_Switch", switch_uuid(node), "ports", "insert", port)]
+    }),
+    ("pod delete", |_, number| {
+        let (node, pod) = new_pod(number);
+        let port = rows([pod_uuid(node, pod)]);
+        vec![mutate("Logical_Switch", switch_uuid(node), "ports", "delete", port)]
+    }),
+    ("ACL add", |_, number| {
+        let group = number % GROUPS;
+        let row = acl_row(group, 10_000 + number);
+        vec![
+            insert("ACL", acl(number), row),
+            mutate("Port_Group", group_uuid(group), "acls", "insert", rows([acl(number)])),
+        ]
+    }),
+    ("ACL delete", |_, number| {
+        vec![mutate("Port_Group", group_uuid(number % GROUPS), "acls", "delete", rows([acl(number)]))]
+    }),
+    ("member add", |_, number| {
+        vec![mutate("Port_Group", group_uuid(number % GROUPS), "ports", "insert", rows([stranger(number)]))]
+    }),
+    ("member delete", |_, number| {
+        vec![mutate("Port_Group", group_uuid(number % GROUPS), "ports", "delete", rows([stranger(number)]))]
+    }),
+];
+
+/// Node and position of a pod that the cluster does not have.
+fn new_pod(number: usize) -> (usize, usize) {
+    (number % TOUCHED_NODES, 300 + number / TOUCHED_NODES)
+}
+
+/// A pod that is not yet in the group of the n-th change.
+fn stranger(number: usize) -> Uuid {
+    let turn = number / GROUPS;
+    pod_uuid(turn % TOUCHED_NODES, GROUPS + turn / TOUCHED_NODES)
+}
+
+fn group_uuid(group: usize) -> Uuid {
+    Uuid::from_u128(0x9409 << 64 | group as u128)
+}
+
+fn acl(number: usize) -> Uuid {
+    Uuid::from_u128(0xac1 << 64 | number as u128)
+}
+
+fn acl_row(group: usize, port: usize) -> Value {
+    json!({
+        "priority": 1001, "direction": "to-lport", "tier": 2, "action": "allow-related",
+        "match": format!("outport == @bench{group} && tcp.dst == {port}"),
+    })
+}
+
+/// Port groups with an ACL and a pod on each of the touched nodes.
+fn groups() -> Vec<Vec<Value>> {
+    let group = |group: usize| {
+        let acl = Uuid::from_u128(0xac2 << 64 | group as u128);
+        let pods = (0..TOUCHED_NODES).map(|node| pod_uuid(node, group));
+        let row = json!({ "name": format!("bench{group}"), "ports": rows(pods), "acls": rows([acl]) });
+        vec![insert("ACL", acl, acl_row(group, 80)), insert("Port_Group", group_uuid(group), row)]
+    };
+    (0..GROUPS).map(group).collect()
+}
+
+/// Median and 99th percentile, in microseconds, of every kind of change.
+fn measure(nodes: usize, repetitions: usize) -> Result<Vec<(f64, f64)>, AnyError> {
+    let mut loopback = load(nodes)?;
+    let mut figures = Vec::new();
+    for (name, change) in CHANGES {
+        let before = profile::snapshot(&loopback.translator);
+        let (mut translated, mut echoed) = (Times::default(), Times::default());
+        let mut operations = 0;
+        for number in 0..repetitions {
+            let cost = loopback.change(&change(Cluster { nodes }, number))?;
+            translated.push(cost.translated);
+            echoed.push(cost.echoed);
+            operations += cost.operations;
+        }
+        let (median_us, p99_us) = (translated.median_us(), translated.quantile_us(0.99));
+        say(&format!(
+            "{nodes:4} nodes  {name:14} {median_us:9.1} us median {p99_us:9.1} us p99 {:9.1} us echo {:6.1} operations",
+            echoed.median_us(),
+            operations as f64 / repetitions as f64,
+        ))?;
+        report(
+            "flat_cost",
+            &[
+                ("change", json!(name)),
+                ("nodes", json!(nodes)),
+                ("median_us", json!(median_us)),
+                ("p99_us", json!(p99_us)),
+                ("echo_median_us", json!(echoed.median_us())),
+                ("operations", json!(operations as f64 / repetitions as f64)),
+            ],
+        )?;
+        if is_given("profile") {
+            profile::tell(&before, &loopback.translator, repetitions, 25)?;
+        }
+        figures.push((median_us, p99_us));
+    }
+    Ok(figures)
+}
+
+fn load(nodes: usize) -> Result<Loopback, AnyError> {
+    let plan = Arc::new(weft_rules::embedded_plan()?);
+    let mut loopback = Loopback::new(plan)?;
+    let changes = loopback.load(&[Cluster { nodes }.transactions(), groups()].concat())?;
+    let started = Instant::now();
+    let transaction = loopback.translate(&changes);
+    say(&format!(
+        "{nodes:4} nodes  {:.2} s cold, {} operations",
+        started.elapsed().as_secs_f64(),
+        transaction.len()
+    ))?;
+    loopback.settle(transaction)?;
+    Ok(loopback)
+}
+
+fn main() -> Result<(), AnyError> {
+    let sizes = [argument("small", 10), argument("large", 500)];
+    let repetitions = argument("repetitions", 200);
+    let small = measure(sizes[0], repetitions)?;
+    let large = measure(sizes[1], repetitions)?;
+    let mut is_met = true;
+    for ((name, _), ((small_us, _), (large_us, _))) in CHANGES.iter().zip(small.into_iter().zip(large)) {
+        let ratio = large_us / small_us;
+        let is_flat = ratio <= LIMIT_RATIO && large_us < LIMIT_US;
+        is_met &= is_flat;
+        say(&format!("{name:14} x{ratio:.2} {}", if is_flat { "" } else { "  MISSED" }))?;
+        report("flat_cost", &[("change", json!(name)), ("ratio", json!(ratio)), ("is_met", json!(is_flat))])?;
+    }
+    if is_met { Ok(()) } else { Err("a change costs more than it may".into()) }
+}

@@ -1,0 +1,6 @@
+//! What the scenarios share: clusters, the translation between databases in memory, figures.
+
+pub mod cluster;
+pub mod loopback;
+pub mod measure;
+pub mod profile;
