@@ -150,16 +150,21 @@ impl Pool {
         };
         let ipv4_fits = match (current.ipv4, self.ipv4.is_some()) {
             (None, gives) => !gives,
-            (Some(_), false) => request.ipv4 == current.ipv4,
-            (Some(ip), true) => !self.is_in_use(ip) && request.ipv4.is_none_or(|wanted| wanted == ip),
+            (Some(_), false) => false,
+            (Some(ip), true) => {
+                let wanted = request.ipv4.filter(|wanted| *wanted == ip || !self.is_in_use(*wanted));
+                !self.is_in_use(ip) && wanted.is_none_or(|wanted| wanted == ip)
+            }
         };
-        let ipv6_fits = match (current.ipv6, self.ipv6_prefix, request.ipv6) {
-            (Some(ip), _, Some(wanted)) => ip == wanted,
-            (None, None, None) => true,
-            (Some(ip), Some(prefix), None) => ip == eui64_address(current.mac, prefix),
-            _ => false,
-        };
+        let ipv6_fits = current.ipv6 == self.ipv6_for(request, current.mac);
         mac_fits && ipv4_fits && ipv6_fits
+    }
+
+    /// The IPv6 address that goes with a MAC address: the one asked for if it has the prefix.
+    fn ipv6_for(&self, request: &Request<'_>, mac: [u8; 6]) -> Option<Ipv6Addr> {
+        let prefix = self.ipv6_prefix?;
+        let has_prefix = |ip: &Ipv6Addr| u128::from(*ip) & u128::from(prefix) == u128::from(prefix);
+        Some(request.ipv6.filter(has_prefix).unwrap_or_else(|| eui64_address(mac, prefix)))
     }
 
     fn take(&mut self, addresses: Addresses) {
@@ -168,9 +173,10 @@ impl Pool {
     }
 
     fn give(&mut self, request: &Request<'_>) -> Addresses {
-        let ipv4 = request.ipv4.or_else(|| self.free_ipv4());
+        let wanted = request.ipv4.filter(|wanted| !self.is_in_use(*wanted));
+        let ipv4 = wanted.or_else(|| self.free_ipv4());
         let mac = request.mac.unwrap_or_else(|| self.free_mac(ipv4));
-        let ipv6 = request.ipv6.or_else(|| self.ipv6_prefix.map(|prefix| eui64_address(mac, prefix)));
+        let ipv6 = self.ipv6_for(request, mac);
         let addresses = Addresses { mac, ipv4, ipv6 };
         self.take(addresses);
         addresses
@@ -335,6 +341,14 @@ mod tests {
         assert_eq!(given[0], "a: 02:00:00:00:00:01 10.0.0.2 fd00::ff:fe00:1");
         assert_eq!(given[1], "b: 0a:58:01:00:00:4e 10.0.0.77 fd00::77");
         assert_eq!(given[2], "c: 0a:58:01:00:00:04 10.0.0.3 fd00::78");
+    }
+
+    #[test]
+    fn what_is_not_in_the_pool_is_not_given() {
+        let given = give("", "", "fd00::/64", &[], &[("p", "dynamic 192.168.77.1", "")]);
+        assert_eq!(given, ["p: 0a:58:01:00:00:01 fd00::858:1ff:fe00:1"]);
+        let given = give("10.0.0.0/24", "", "", &[], &[("p", "dynamic 10.0.0.1", "")]);
+        assert_eq!(given, ["p: 0a:58:01:00:00:03 10.0.0.2"]);
     }
 
     #[test]

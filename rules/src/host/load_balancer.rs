@@ -122,6 +122,29 @@ pub(crate) fn parse_endpoint(arguments: &[Value]) -> Value {
     text(arguments, 0).and_then(explicit_endpoint).map_or(Value::None, |e| e.to_value())
 }
 
+/// `parse_mapping(text: string) -> Option<Mapping>`: `PORT:SOURCE[:ZONE]` of `ip_port_mappings`. The
+/// record `Mapping`: port, source address, whether a zone is named.
+pub(crate) fn parse_mapping(arguments: &[Value]) -> Value {
+    let mapping = text(arguments, 0).and_then(|text| {
+        let (port, rest) = text.split_once(':')?;
+        let (source, zone) = match rest.strip_prefix('[') {
+            Some(rest) => {
+                let (source, zone) = rest.split_once(']')?;
+                (source, zone.strip_prefix(':'))
+            }
+            None => match rest.split_once(':') {
+                Some((source, zone)) => (source, Some(zone)),
+                None => (rest, None),
+            },
+        };
+        let source: IpAddr = source.parse().ok()?;
+        (zone != Some("")).then(|| (port, ip_text(source), zone.is_some()))
+    });
+    mapping.map_or(Value::None, |(port, source, is_remote)| {
+        tuple(vec![string(port), string(&source), Value::Bool(is_remote)])
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +176,17 @@ mod tests {
         assert_eq!(vip("1.2.3.4", "10.0.0.1:8080", false), Value::None);
         assert_eq!(vip("1.2.3.4", "fd00::1", false), Value::None);
         assert_ne!(vip("1.2.3.4:80", "", false), Value::None);
+    }
+
+    #[test]
+    fn mappings_may_name_a_zone() {
+        let mapping =
+            |port, source, is_remote| tuple(vec![string(port), string(source), Value::Bool(is_remote)]);
+        assert_eq!(parse_mapping(&[string("p:10.0.0.1")]), mapping("p", "10.0.0.1", false));
+        assert_eq!(parse_mapping(&[string("p:10.0.0.1:az")]), mapping("p", "10.0.0.1", true));
+        assert_eq!(parse_mapping(&[string("p:[fd00::1]:az")]), mapping("p", "fd00::1", true));
+        assert_eq!(parse_mapping(&[string("p:10.0.0.1:")]), Value::None);
+        assert_eq!(parse_mapping(&[string("p")]), Value::None);
     }
 
     #[test]

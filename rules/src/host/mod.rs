@@ -55,5 +55,6 @@ pub fn registry() -> HostRegistry {
         "(string, string, string, string, Set<string>, List<(string, string, string)>) -> Map<string, string>",
         ipam::give_addresses,
     );
+    r.register("parse_mapping", "(string) -> Option<Mapping>", load_balancer::parse_mapping);
     r
 }
