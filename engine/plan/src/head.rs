@@ -37,8 +37,8 @@ impl Target {
 }
 
 impl Planner<'_> {
-    /// Makes the sinks of a head.
-    pub(crate) fn target(&mut self, stream: &Stream, target: Target) {
+    /// Makes the sinks of a head over the rows of a stream, which are rows of `around` with more to them.
+    pub(crate) fn target(&mut self, stream: &Stream, target: Target, around: Option<&Stream>) {
         let needed = target.columns.iter().flat_map(|column| self.symbols.read_by(column)).collect();
         let (node, columns) = self.materialise(stream, &needed);
         let stream = stream.at(node, columns);
@@ -46,13 +46,13 @@ impl Planner<'_> {
             target.columns.iter().map(|column| stream.read(&self.symbols.resolve(column))).collect();
         self.sink(node, target.kind, target.source.clone(), columns);
         if let Some(class) = target.class {
-            self.class(&stream, class, target.source);
+            self.class(&stream, around, class, target.source);
         }
     }
 
     /// The members of a class. Its body begins with the rule's parameters only where it does not find
     /// them by itself: classes that nobody uses cost less than the rule's body at every change.
-    fn class(&mut self, stream: &Stream, class: Class, source: String) {
+    fn class(&mut self, stream: &Stream, around: Option<&Stream>, class: Class, source: String) {
         let Class { atoms, outer, columns } = class;
         let mut atoms: Vec<Atom> = atoms.iter().map(|atom| atom.resolve(&self.symbols)).collect();
         let mut by: Vec<Symbol> = Vec::new();
@@ -62,6 +62,9 @@ impl Planner<'_> {
             }
         }
         if !self.finds(&atoms, &by) {
+            // What all heads have in common serves all of their classes.
+            let stream =
+                around.filter(|around| by.iter().all(|symbol| around.knows(*symbol))).unwrap_or(stream);
             let domain = self.distinct_by(stream.clone(), &by, false);
             let bindings = (0..).zip(by.iter().copied()).collect();
             atoms.push(Atom::Relation(Relation::Node(domain, position(by.len())), bindings));

@@ -77,7 +77,7 @@ impl Planner<'_> {
 
 fn optional_value(lifter: &mut Lifter<'_, '_>, expr: Option<&Expr>) -> Scalar {
     match expr {
-        Some(expr) => Scalar::Try(Box::new(lifter.lenient(expr))),
+        Some(expr) => lifter.lenient(expr).tried(),
         None => Scalar::Constant(Value::None),
     }
 }

@@ -5,6 +5,7 @@ pub mod scalar;
 
 mod atom;
 mod build;
+mod fold;
 mod graph;
 mod head;
 mod ids;

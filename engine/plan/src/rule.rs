@@ -7,7 +7,7 @@ use weft_lang::program::{Block, Condition, Head, Rule};
 use crate::atom::Atom;
 use crate::build::Stream;
 use crate::head::Target;
-use crate::lift::{Body, Lifter, ScopeKind, is_none};
+use crate::lift::{Body, Lifter, ScopeKind};
 use crate::plan::HeadKind;
 use crate::planner::Planner;
 use crate::scalar::Scalar;
@@ -39,13 +39,13 @@ impl Planner<'_> {
     /// Plans a branch over the rows of the one around it.
     fn branch(&mut self, branch: Branch, start: Option<Stream>) {
         let needed = self.needed_by(&branch);
-        let mut stream = self.body(&branch.atoms, start, &needed);
+        let mut stream = self.body(&branch.atoms, start.clone(), &needed);
         if branch.targets.len() + branch.branches.len() > 1 {
             let (node, columns) = self.materialise(&stream, &needed);
             stream = stream.at(node, columns);
         }
         for target in branch.targets {
-            self.target(&stream, target);
+            self.target(&stream, target, start.as_ref());
         }
         for inner in branch.branches {
             self.branch(inner, Some(stream.clone()));
@@ -139,19 +139,19 @@ impl Lifter<'_, '_> {
                 let value = self.strict(value);
                 let symbol = self.fresh();
                 self.variables.insert(*variable, Scalar::Column(symbol));
-                self.name(symbol, Scalar::Unwrap(Box::new(value)));
+                self.name(symbol, value.unwrapped());
             }
             Guard::Denied(Condition::Bool(condition)) => {
                 let value = self.strict(condition);
-                self.add(Atom::Filter(Scalar::Not(Box::new(value))));
+                self.add(Atom::Filter(value.denied()));
             }
             Guard::Denied(Condition::IsSome { value, .. }) => {
                 let value = self.strict(value);
-                self.add(Atom::Filter(is_none(value)));
+                self.add(Atom::Filter(value.absence()));
             }
             Guard::Missing(value) => {
                 let value = self.lenient(value);
-                self.add(Atom::Filter(is_none(Scalar::Try(Box::new(value)))));
+                self.add(Atom::Filter(value.tried().absence()));
             }
         }
     }

@@ -11,7 +11,12 @@ use crate::planner::{Planner, position};
 use crate::scalar::Scalar;
 use crate::symbol::Symbol;
 
+use super::order::Order;
 use super::stream::Stream;
+
+/// So many joins are made with all columns of the first table; so many columns are carried through more.
+const JOINS_CARRIED_MAX: usize = 3;
+const COLUMNS_CARRIED_MAX: usize = 2;
 
 impl Planner<'_> {
     /// The rows of a body, after those of `start` if given, with what reading `needed` takes.
@@ -21,8 +26,11 @@ impl Planner<'_> {
         start: Option<Stream>,
         needed: &BTreeSet<Symbol>,
     ) -> Stream {
-        let atoms: Vec<Atom> = atoms.iter().map(|atom| atom.resolve(&self.symbols)).collect();
-        let order = self.order(&atoms, start.as_ref().map(Stream::known));
+        let mut atoms: Vec<Atom> = atoms.iter().map(|atom| atom.resolve(&self.symbols)).collect();
+        let mut order = self.order(&atoms, start.as_ref().map(Stream::known));
+        if start.is_none() && self.set_wide_columns_aside(&mut atoms, &order) {
+            order = self.order(&atoms, None);
+        }
         let mut later: Vec<BTreeSet<Symbol>> =
             vec![needed.iter().map(|symbol| self.symbols.find(*symbol)).collect()];
         for at in order.steps.iter().rev() {
@@ -48,6 +56,34 @@ impl Planner<'_> {
             });
         }
         stream.unwrap_or_else(|| self.unit())
+    }
+
+    /// Where a body begins with a table and joins it many times, columns that only the end needs are
+    /// looked up there and not carried through every join. Whether there were such.
+    fn set_wide_columns_aside(&self, atoms: &mut Vec<Atom>, order: &Order) -> bool {
+        let is_join = |atom: &Atom| matches!(atom, Atom::Relation(..) | Atom::Optional { .. } | Atom::Sub(_));
+        let Some(root) = order.steps.first() else {
+            return false;
+        };
+        if atoms.iter().filter(|atom| is_join(atom)).count() <= JOINS_CARRIED_MAX {
+            return false;
+        }
+        let early = self.early(atoms);
+        let Atom::Relation(Relation::Table(table), columns) = &mut atoms[*root] else {
+            return false;
+        };
+        let Some(key) = columns.iter().find(|(column, _)| *column == 0).copied() else {
+            return false;
+        };
+        let (kept, aside): (Bindings, Bindings) =
+            columns.iter().partition(|(column, symbol)| *column == 0 || early.contains(symbol));
+        if aside.len() <= COLUMNS_CARRIED_MAX {
+            return false;
+        }
+        let table = *table;
+        *columns = kept;
+        atoms.push(Atom::Relation(Relation::Table(table), std::iter::once(key).chain(aside).collect()));
+        true
     }
 
     /// One row without columns.

@@ -40,6 +40,8 @@ enum Fit {
     Narrowing,
     /// Exactly one row for each row, at the price of two joins.
     Optional,
+    /// As `Narrowing` or `Optional`, but no join waits for what it finds: it need not be carried along.
+    Late,
     /// Several rows for each row.
     Unnest,
     /// The more columns are known, the better.
@@ -54,27 +56,86 @@ struct Search<'s> {
     order: Order,
     rows: f64,
     waiting: Vec<usize>,
+    /// The symbols that joins and conditions wait for.
+    early: &'s BTreeSet<Symbol>,
 }
 
 impl Planner<'_> {
     /// Orders atoms, beginning with a relation of theirs, or with what is known already.
     pub(crate) fn order(&self, atoms: &[Atom], known: Option<BTreeSet<Symbol>>) -> Order {
+        let early = self.early(atoms);
         if let Some(known) = known {
-            return self.order_from(atoms, None, known);
+            return self.order_from(atoms, None, known, &early);
         }
         let roots = (0..atoms.len()).filter(|at| matches!(atoms[*at], Atom::Relation(..)));
-        let orders = roots.map(|root| self.order_from(atoms, Some(root), BTreeSet::new()));
+        let orders = roots.map(|root| self.order_from(atoms, Some(root), BTreeSet::new(), &early));
         let best = orders.reduce(|best, order| if order.cost < best.cost { order } else { best });
-        best.unwrap_or_else(|| self.order_from(atoms, None, BTreeSet::new()))
+        best.unwrap_or_else(|| self.order_from(atoms, None, BTreeSet::new(), &early))
     }
 
-    fn order_from(&self, atoms: &[Atom], root: Option<usize>, known: BTreeSet<Symbol>) -> Order {
+    /// The symbols that joins and conditions need, not just what is made of the rows at the end.
+    pub(super) fn early(&self, atoms: &[Atom]) -> BTreeSet<Symbol> {
+        let mut early = BTreeSet::new();
+        let mut related = BTreeSet::new();
+        for atom in atoms {
+            match atom {
+                Atom::Relation(relation, columns) => {
+                    let key = self.key_of(relation);
+                    for (column, symbol) in columns {
+                        if key.contains(column) || !related.insert(*symbol) {
+                            early.insert(*symbol);
+                        }
+                    }
+                }
+                Atom::Optional { key, .. } => early.extend(key.iter().map(|(_, symbol)| *symbol)),
+                Atom::Unnest(value, members) => {
+                    early.extend(value.columns());
+                    early.extend(members);
+                }
+                Atom::Filter(value) | Atom::Require(value) => early.extend(value.columns()),
+                Atom::Sub(sub) => early.extend(&sub.outer),
+                Atom::Define { .. } => {}
+            }
+        }
+        let defines = || {
+            atoms.iter().filter_map(|atom| match atom {
+                Atom::Define { symbol, value, .. } => Some((*symbol, value)),
+                _ => None,
+            })
+        };
+        for (symbol, _) in defines() {
+            // What two atoms define is a condition.
+            if !related.insert(symbol) {
+                early.insert(symbol);
+            }
+        }
+        loop {
+            let before = early.len();
+            for (symbol, value) in defines() {
+                if early.contains(&symbol) {
+                    early.extend(value.columns());
+                }
+            }
+            if early.len() == before {
+                return early;
+            }
+        }
+    }
+
+    fn order_from(
+        &self,
+        atoms: &[Atom],
+        root: Option<usize>,
+        known: BTreeSet<Symbol>,
+        early: &BTreeSet<Symbol>,
+    ) -> Order {
         let mut search = Search {
             atoms,
             symbols: atoms.iter().map(|atom| atom.symbols(&self.symbols)).collect(),
             order: Order { steps: Vec::new(), known, has_product: false, cost: 0.0 },
             rows: 1.0,
             waiting: (0..atoms.len()).collect(),
+            early,
         };
         if let Some(root) = root {
             search.rows = match &atoms[root] {
@@ -116,14 +177,23 @@ impl Planner<'_> {
                 let is_test = members.iter().all(is_known);
                 is_ready.then_some(if is_test { Fit::Free } else { Fit::Unnest })
             }
-            Atom::Optional { key, .. } => {
-                key.iter().all(|(_, symbol)| is_known(symbol)).then_some(Fit::Optional)
+            Atom::Optional { key, outputs, .. } => {
+                let is_late = outputs.iter().all(|(_, symbol)| !search.early.contains(symbol));
+                let fit = if is_late { Fit::Late } else { Fit::Optional };
+                key.iter().all(|(_, symbol)| is_known(symbol)).then_some(fit)
             }
             Atom::Sub(sub) => {
                 let is_ready = sub.outer.iter().all(is_known);
                 let narrows = matches!(sub.question, Question::Semijoin | Question::Antijoin)
                     || matches!(sub.question, Question::Aggregate { default: None, .. });
-                is_ready.then_some(if narrows { Fit::Narrowing } else { Fit::Optional })
+                let is_late = match &sub.question {
+                    Question::Exists(symbol) | Question::Aggregate { symbol, .. } => {
+                        !search.early.contains(symbol)
+                    }
+                    Question::Semijoin | Question::Antijoin => false,
+                };
+                let fit = if narrows { Fit::Narrowing } else { Fit::Optional };
+                is_ready.then_some(if is_late { Fit::Late } else { fit })
             }
             Atom::Relation(relation, columns) => {
                 let found: BTreeSet<u32> = columns
@@ -131,8 +201,12 @@ impl Planner<'_> {
                     .filter(|(_, symbol)| is_known(symbol))
                     .map(|(column, _)| *column)
                     .collect();
-                Some(if self.key_of(relation).is_subset(&found) {
-                    Fit::Narrowing
+                let mut rest = columns.iter().filter(|(column, _)| !found.contains(column)).peekable();
+                let key = self.key_of(relation);
+                Some(if key.is_subset(&found) {
+                    let is_late =
+                        rest.peek().is_some() && rest.all(|(_, symbol)| !search.early.contains(symbol));
+                    if is_late { Fit::Late } else { Fit::Narrowing }
                 } else if found.is_empty() {
                     let keys = self.computed_keys(
                         columns,
@@ -188,6 +262,10 @@ impl Search<'_> {
             }
             Fit::Narrowing => self.order.cost += self.rows,
             Fit::Optional => self.order.cost += self.rows * 2.0,
+            Fit::Late => {
+                let is_optional = matches!(self.atoms[at], Atom::Optional { .. } | Atom::Sub(_));
+                self.order.cost += self.rows * if is_optional { 2.0 } else { 1.0 };
+            }
             Fit::Unnest => {
                 self.rows *= FAN_OUT;
                 self.order.cost += self.rows * 0.1;

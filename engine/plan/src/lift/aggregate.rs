@@ -27,7 +27,7 @@ impl Lifter<'_, '_> {
         columns.extend(aggregate.key.as_ref().map(|key| self.strict(key)));
         let value = self.strict(&aggregate.value);
         // An entry whose value is None is none.
-        columns.push(if kind == AggregationKind::Map { Scalar::Unwrap(Box::new(value)) } else { value });
+        columns.push(if kind == AggregationKind::Map { value.unwrapped() } else { value });
         for column in &columns {
             if self.planner.symbols.may_be_undefined(column) {
                 self.add(Atom::Require(column.clone()));

@@ -212,11 +212,7 @@ impl Lifter<'_, '_> {
 
 /// What is inside an `Option`, where it is one.
 pub(crate) fn unwrapped(value: Scalar, unwrap: bool, ty: &Type) -> Scalar {
-    if unwrap && matches!(ty, Type::Option(_) | Type::Unknown) {
-        Scalar::Unwrap(Box::new(value))
-    } else {
-        value
-    }
+    if unwrap && matches!(ty, Type::Option(_) | Type::Unknown) { value.unwrapped() } else { value }
 }
 
 /// Whether a column of this type is kept as a relation of its own: sets of rows grow large, and rules

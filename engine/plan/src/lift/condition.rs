@@ -176,7 +176,7 @@ impl Lifter<'_, '_> {
         self.relate(relation, columns, Vec::new());
         self.ask(Question::Exists(found));
         let found = Scalar::Column(found);
-        let found = if is_denied { Scalar::Not(Box::new(found)) } else { found };
+        let found = if is_denied { found.denied() } else { found };
         if partial.is_empty() {
             found
         } else {

@@ -65,7 +65,7 @@ impl Lifter<'_, '_> {
                 let arguments = self.all(arguments, mode);
                 builtin_scalar(*builtin, arguments)
             }
-            ExprKind::Not(inner) => Scalar::Not(Box::new(self.lift(inner, mode))),
+            ExprKind::Not(inner) => self.lift(inner, mode).denied(),
             ExprKind::Negate(_) if constant(expr).is_some() => fold(expr),
             ExprKind::Negate(inner) => Scalar::Negate(Box::new(self.lift(inner, mode))),
             ExprKind::Tuple(parts) => self.whole(expr, parts, mode, Scalar::Tuple),
@@ -122,31 +122,36 @@ impl Lifter<'_, '_> {
     /// The forms that do not need all of their parts.
     fn branching(&mut self, expr: &Expr, mode: Mode) -> Scalar {
         match &expr.kind {
-            ExprKind::Try(inner) => tried(self.lenient(inner)),
+            ExprKind::Try(inner) => self.lenient(inner).tried(),
             ExprKind::Chain { value, variable, rest } => {
                 let value = self.lenient(value);
-                self.bind_inner(*variable, &value);
-                let rest = self.lenient(rest);
-                Scalar::If(
-                    Box::new(is_some(tried(value))),
-                    Box::new(tried(rest)),
-                    Box::new(Scalar::Constant(Value::None)),
+                let none = || Scalar::Constant(Value::None);
+                self.choice(
+                    value.clone().tried().presence(),
+                    |lifter| lifter.inside(*variable, &value, rest).tried(),
+                    |_| none(),
                 )
             }
             ExprKind::Coalesce(left, right) => {
-                Scalar::Coalesce(Box::new(self.lenient(left)), Box::new(self.lenient(right)))
+                let left = self.lenient(left);
+                match left {
+                    Scalar::Constant(ref value) if *value != Value::None => left,
+                    left => left.or_else(self.lenient(right)),
+                }
             }
             ExprKind::Binary(operator, left, right) => self.binary(*operator, left, right, mode),
-            ExprKind::If(condition, then, otherwise) => Scalar::If(
-                Box::new(self.lift(condition, mode)),
-                Box::new(self.lenient(then)),
-                Box::new(self.lenient(otherwise)),
-            ),
+            ExprKind::If(condition, then, otherwise) => {
+                let condition = self.lift(condition, mode);
+                self.choice(condition, |lifter| lifter.lenient(then), |lifter| lifter.lenient(otherwise))
+            }
             ExprKind::IfSome { value, variable, then, otherwise } => {
                 let value = self.lift(value, mode);
-                self.bind_inner(*variable, &value);
-                let (then, otherwise) = (self.lenient(then), self.lenient(otherwise));
-                Scalar::If(Box::new(is_some(value)), Box::new(then), Box::new(otherwise))
+                let condition = value.clone().presence();
+                self.choice(
+                    condition,
+                    |lifter| lifter.inside(*variable, &value, then),
+                    |lifter| lifter.lenient(otherwise),
+                )
             }
             ExprKind::Case { value, arms, otherwise } => {
                 let value = self.lift(value, mode);
@@ -164,18 +169,43 @@ impl Lifter<'_, '_> {
         }
     }
 
-    /// A variable for what is inside an `Option`.
-    pub(crate) fn bind_inner(&mut self, variable: VarId, value: &Scalar) {
-        let inner = Scalar::Unwrap(Box::new(value.clone()));
-        let symbol = self.symbol_of(inner);
-        self.variables.insert(variable, Scalar::Column(symbol));
+    /// One of two branches; just the one where the condition is known.
+    fn choice(
+        &mut self,
+        condition: Scalar,
+        then: impl FnOnce(&mut Self) -> Scalar,
+        otherwise: impl FnOnce(&mut Self) -> Scalar,
+    ) -> Scalar {
+        match condition.known_bool() {
+            Some(true) => then(self),
+            Some(false) => otherwise(self),
+            None => Scalar::If(Box::new(condition), Box::new(then(self)), Box::new(otherwise(self))),
+        }
+    }
+
+    /// An expression that may not be evaluated, with a variable for what is inside an `Option`.
+    fn inside(&mut self, variable: VarId, value: &Scalar, expr: &Expr) -> Scalar {
+        let inner = self.symbol_or_constant(value.clone().unwrapped());
+        self.variables.insert(variable, inner);
+        self.lenient(expr)
+    }
+
+    /// A scalar that is cheap to read several times.
+    fn symbol_or_constant(&mut self, value: Scalar) -> Scalar {
+        match value {
+            Scalar::Constant(_) | Scalar::Column(_) | Scalar::Undefined => value,
+            other => Scalar::Column(self.symbol_of(other)),
+        }
     }
 
     fn binary(&mut self, operator: BinaryOp, left: &Expr, right: &Expr, mode: Mode) -> Scalar {
         match operator {
             BinaryOp::And | BinaryOp::Or => {
-                let (left, right) = (self.lift(left, mode), self.lenient(right));
-                Scalar::Binary(operator, Box::new(left), Box::new(right))
+                let left = self.lift(left, mode);
+                if left.known_bool() == Some(operator == BinaryOp::Or) {
+                    return left;
+                }
+                Scalar::binary(operator, left, self.lenient(right))
             }
             BinaryOp::In | BinaryOp::NotIn => {
                 self.member_test(operator == BinaryOp::NotIn, left, right, mode)
@@ -187,7 +217,7 @@ impl Lifter<'_, '_> {
                     let pieces = [left, right].map(|part| TextPiece::Hole(part, Render::Bare));
                     return Scalar::Text(pieces.into());
                 }
-                Scalar::Binary(operator, Box::new(left), Box::new(right))
+                Scalar::binary(operator, left, right)
             }
         }
     }
@@ -213,10 +243,7 @@ impl Lifter<'_, '_> {
         let function = &program.functions[function.index()];
         let mut variables = std::collections::HashMap::new();
         for (parameter, argument) in function.parameters.iter().zip(arguments) {
-            let argument = match argument {
-                Scalar::Constant(_) | Scalar::Column(_) => argument,
-                other => Scalar::Column(self.symbol_of(other)),
-            };
+            let argument = self.symbol_or_constant(argument);
             variables.insert(*parameter, argument);
         }
         let outside = std::mem::replace(&mut self.variables, variables);
@@ -257,6 +284,9 @@ impl Lifter<'_, '_> {
 
     /// The column of a relation's row whose first columns are `key`.
     fn found(&mut self, relation: Relation, key: Vec<Scalar>, column: u32, mode: Mode) -> Scalar {
+        if key.contains(&Scalar::Undefined) {
+            return Scalar::Undefined;
+        }
         let key = (0..).zip(key).map(|(at, value)| (at, self.symbol_of(value))).collect();
         let is_strict = mode == Mode::Strict;
         Scalar::Column(self.look_up(Lookup { relation, key, column, is_strict, is_total: false }))
@@ -264,6 +294,9 @@ impl Lifter<'_, '_> {
 
     fn column(&mut self, row: &Expr, table: TableId, column: usize, mode: Mode) -> Scalar {
         let value = self.lift(row, mode);
+        if value == Scalar::Undefined {
+            return value;
+        }
         let key = self.symbol_of(value);
         let is_total = self.planner.is_row_of_entity(row)
             || self.planner.symbols.facts(key).row == Some(table)
@@ -280,6 +313,9 @@ impl Lifter<'_, '_> {
 
     fn attribute(&mut self, member: &Expr, entity: EntityId, at: usize, mode: Mode) -> Scalar {
         let member = self.lift(member, mode);
+        if member == Scalar::Undefined {
+            return member;
+        }
         if self.planner.is_member_set(entity, at) {
             return self.collected(member, entity, at);
         }
@@ -310,28 +346,12 @@ fn fold(expr: &Expr) -> Scalar {
     constant(expr).map_or(Scalar::Undefined, Scalar::Constant)
 }
 
-/// `None` where a value is undefined.
-pub(crate) fn tried(value: Scalar) -> Scalar {
-    match value {
-        Scalar::Try(_) | Scalar::Constant(_) => value,
-        other => Scalar::Try(Box::new(other)),
-    }
-}
-
-/// Whether an `Option` is one.
-pub(crate) fn is_some(value: Scalar) -> Scalar {
-    Scalar::Builtin(Builtin::IsSome, vec![value])
-}
-
-/// Whether an `Option` is `None`.
-pub(crate) fn is_none(value: Scalar) -> Scalar {
-    Scalar::Builtin(Builtin::IsNone, vec![value])
-}
-
 fn builtin_scalar(builtin: Builtin, mut arguments: Vec<Scalar>) -> Scalar {
     match (builtin, arguments.len()) {
         // An extern value is its representation, and raw text is text.
         (Builtin::ExternText | Builtin::Raw, 1) => arguments.remove(0),
+        (Builtin::IsSome, 1) => arguments.remove(0).presence(),
+        (Builtin::IsNone, 1) => arguments.remove(0).absence(),
         _ => Scalar::Builtin(builtin, arguments),
     }
 }

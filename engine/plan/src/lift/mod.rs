@@ -13,5 +13,4 @@ mod total;
 
 pub(crate) use clause::unwrapped;
 pub(crate) use condition::equality;
-pub(crate) use expr::is_none;
 pub(crate) use scope::{Body, Lifter, ScopeKind};

@@ -181,3 +181,41 @@ fn nodes_and_heads_say_where_they_come_from() {
     assert_eq!(plan.heads[0].name, "rules.weft:1 r");
     assert!(plan.nodes.iter().any(|node| node.name == "nb.Port"));
 }
+
+#[test]
+fn lookups_that_may_fail_are_made_once_for_all_heads() {
+    let head = |name: &str| format!("warn \"{name} ${{nb.Port[name: p.kind]?.tag ?? 0}}\"");
+    let one = plan(&format!("rule r {{ from p in nb.Port {} }}", head("a")));
+    let two = plan(&format!("rule r {{ from p in nb.Port {} {} }}", head("a"), head("b")));
+    let antijoins = |plan| count(plan, |kind| matches!(kind, NodeKind::Antijoin { .. }));
+    assert_eq!(antijoins(&two), antijoins(&one), "{}", two.to_text());
+}
+
+#[test]
+fn a_function_looks_up_nothing_for_branches_that_constants_do_not_take() {
+    let rules = |argument: &str| {
+        format!(
+            "fn label(p: nb.Port, group: Option<nb.Group>) -> string = if group is Some(g) {{ g.name }} else {{ p.name }}
+             rule r {{ from p in nb.Port warn \"${{label(p, {argument})}}\" }}"
+        )
+    };
+    assert_eq!(plan(&rules("None")).tables.len(), 1);
+    assert_eq!(plan(&rules("p.owner")).tables.len(), 2);
+}
+
+#[test]
+fn wide_rows_are_not_carried_through_many_joins() {
+    let plan = plan_over_switches(
+        r#"rule r {
+            from p in Port
+            warn "${p.name} ${p.kind} ${p.row.tag} ${p.switch.row.name} ${p.switch.is_stateful}
+                  ${nb.Port[name: p.row.peer ?? ""]?.kind ?? ""} ${p.row.owner?.name ?? ""}"
+        }"#,
+    );
+    let widest =
+        plan.nodes.iter().filter(|node| node.name.ends_with(" r")).filter_map(|node| match &node.kind {
+            NodeKind::Arrange { key, value, .. } => Some(key.len() + value.len()),
+            _ => None,
+        });
+    assert!(widest.max() <= Some(7), "{}", plan.to_text());
+}

@@ -1,5 +1,7 @@
 //! Plans of small programs, and questions about them.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
 use weft_plan::plan::{NodeKind, Plan};
 use weft_testing::compile;
 
