@@ -6,10 +6,12 @@ use weft_lang::program::Program;
 use weft_reference::{AllocState, RowEdit, Snapshot, evaluate};
 use weft_testing::random::{RandomData, RandomProgram};
 use weft_testing::{Facts, Incremental, compile, fixtures, test_hosts};
+use weft_value::HostRegistry;
 
 /// Both engines over the same database.
 struct Pair<'p> {
     program: &'p Program,
+    hosts: HostRegistry,
     incremental: Incremental,
     snapshot: Snapshot,
     alloc: AllocState,
@@ -18,10 +20,17 @@ struct Pair<'p> {
 }
 
 impl<'p> Pair<'p> {
-    fn new(program: &'p Program, about: String) -> Self {
+    fn new(program: &'p Program, hosts: HostRegistry, about: String) -> Self {
         let incremental =
-            Incremental::new(program, &test_hosts()).unwrap_or_else(|error| panic!("{about}: {error}"));
-        Self { program, incremental, snapshot: Snapshot::default(), alloc: AllocState::default(), about }
+            Incremental::new(program, &hosts).unwrap_or_else(|error| panic!("{about}: {error}"));
+        Self {
+            program,
+            hosts,
+            incremental,
+            snapshot: Snapshot::default(),
+            alloc: AllocState::default(),
+            about,
+        }
     }
 
     /// Gives a transaction to both and compares all facts. Returns how many there are.
@@ -29,7 +38,7 @@ impl<'p> Pair<'p> {
         let about = &self.about;
         self.incremental.transact(edits).unwrap_or_else(|error| panic!("{about}: {error}"));
         edits.iter().for_each(|edit| self.snapshot.apply(edit));
-        let evaluation = evaluate(self.program, &self.snapshot, &test_hosts(), &self.alloc)
+        let evaluation = evaluate(self.program, &self.snapshot, &self.hosts, &self.alloc)
             .unwrap_or_else(|faults| panic!("{about}: {faults:?}"));
         let wanted = Facts::of(&evaluation);
         let found = self.incremental.facts().unwrap_or_else(|error| panic!("{about}: {error}"));
@@ -46,13 +55,13 @@ impl<'p> Pair<'p> {
 }
 
 /// Transactions as a whole or row by row, with references that stay or not, then nothing left.
-fn check(program: &Program, seed: u64, about: &str) -> usize {
+fn check(program: &Program, hosts: HostRegistry, seed: u64, about: &str) -> usize {
     let row_by_row = seed % 3 == 2;
     let mut data = RandomData::new(program, seed);
     if seed % 2 == 1 {
         data = data.leaving_references();
     }
-    let mut pair = Pair::new(program, format!("{about}, seed {seed}"));
+    let mut pair = Pair::new(program, hosts, format!("{about}, seed {seed}"));
     let mut facts = pair.transact(&[]);
     for round in 0..6 {
         let edits = if round == 0 { data.fill() } else { data.transaction() };
@@ -70,7 +79,7 @@ fn check(program: &Program, seed: u64, about: &str) -> usize {
 fn fixtures_agree() {
     for fixture in fixtures() {
         let program = compile(fixture.rules).unwrap_or_else(|errors| panic!("{errors}"));
-        let facts: usize = (0..12).map(|seed| check(&program, seed, fixture.name)).sum();
+        let facts: usize = (0..12).map(|seed| check(&program, test_hosts(), seed, fixture.name)).sum();
         assert!(facts > 100, "{}: only {facts} facts", fixture.name);
     }
 }
@@ -86,6 +95,15 @@ fn seeds() -> std::ops::Range<u64> {
 fn random_programs_agree() {
     for seed in seeds() {
         let random = RandomProgram::new(seed).unwrap_or_else(|refusal| panic!("{refusal}"));
-        check(&random.program, seed, &random.rules);
+        check(&random.program, test_hosts(), seed, &random.rules);
     }
+}
+
+#[test]
+fn the_built_in_rules_agree() {
+    let compiled =
+        weft_rules::compile(weft_rules::embedded_files()).unwrap_or_else(|error| panic!("{error}"));
+    let facts: usize =
+        (0..6).map(|seed| check(&compiled.program, weft_rules::registry(), seed, "the built-in rules")).sum();
+    assert!(facts > 1000, "only {facts} facts");
 }
