@@ -111,23 +111,35 @@ impl Loopback {
         Ok(Cost { translated, echoed: self.settle(transaction)?, operations })
     }
 
-    /// Commits, and commits what is due then, until nothing is due any more. Gives the time that the
-    /// translation took.
+    /// Commits, and commits what is due then in either database, until nothing is due any more. Gives the
+    /// time that the translation took.
     ///
     /// # Errors
-    /// When the database refuses a transaction.
+    /// When a database refuses a transaction.
     pub fn settle(&mut self, mut transaction: Transaction) -> Result<Duration, LoopbackError> {
         let mut echoed = Duration::ZERO;
-        while !transaction.is_empty() {
-            let report = self.commit(&transaction)?;
+        loop {
+            let (side, report) = if transaction.is_empty() {
+                let due = self.translator.flush_northbound(false).transaction;
+                if due.is_empty() {
+                    return Ok(echoed);
+                }
+                (Side::Northbound, self.commit_northbound(&due)?)
+            } else {
+                (Side::Southbound, self.commit(&transaction)?)
+            };
             let started = Instant::now();
-            self.translator.take_in(Side::Southbound, &report);
+            self.translator.take_in(side, &report);
             self.translator.derive();
             transaction = self.translator.flush_southbound().transaction;
             self.translator.reclaim();
             echoed += started.elapsed();
         }
-        Ok(echoed)
+    }
+
+    fn commit_northbound(&mut self, transaction: &Transaction) -> Result<Vec<RowChange>, LoopbackError> {
+        let operations: Vec<Value> = serde_json::from_str(&format!("[{}]", transaction.encoded()))?;
+        self.load(&[operations])
     }
 
     /// How many rows a Southbound table has.

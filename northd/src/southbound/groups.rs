@@ -173,7 +173,7 @@ impl Groups {
 
     /// Takes the groups to look at.
     pub fn take_dirty(&mut self) -> Vec<GroupId> {
-        let mut dirty: Vec<GroupId> = self.dirty.drain().collect();
+        let mut dirty: Vec<GroupId> = std::mem::take(&mut self.dirty).into_iter().collect();
         dirty.sort_unstable();
         dirty
     }

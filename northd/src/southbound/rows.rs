@@ -210,9 +210,9 @@ impl Rows {
         let mut warnings = Vec::new();
         for position in 0..self.tables.len() {
             let Some(table) = self.tables.get_mut(position) else { continue };
-            let mut dirty: Vec<RowKey> = table.dirty.drain().collect();
+            let mut dirty: Vec<RowKey> = std::mem::take(&mut table.dirty).into_iter().collect();
             let mut stray = Vec::new();
-            for datum_key in table.dirty_actual.drain() {
+            for datum_key in std::mem::take(&mut table.dirty_actual) {
                 match table.keys.get(&datum_key) {
                     Some(key) if table.desired.contains_key(key) => dirty.push(key.clone()),
                     _ => stray.push(datum_key),
