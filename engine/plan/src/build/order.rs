@@ -50,27 +50,47 @@ enum Fit {
     Product,
 }
 
-struct Search<'s> {
+/// What is asked of the atoms again and again.
+struct Prepared<'s> {
     atoms: &'s [Atom],
+    /// The symbols of each atom.
     symbols: Vec<BTreeSet<Symbol>>,
+    /// The symbols that the value or condition of each atom reads.
+    reads: Vec<BTreeSet<Symbol>>,
+    /// The symbols that joins and conditions wait for.
+    early: BTreeSet<Symbol>,
+}
+
+struct Search<'s> {
+    prepared: &'s Prepared<'s>,
     order: Order,
     rows: f64,
     waiting: Vec<usize>,
-    /// The symbols that joins and conditions wait for.
-    early: &'s BTreeSet<Symbol>,
 }
 
 impl Planner<'_> {
     /// Orders atoms, beginning with a relation of theirs, or with what is known already.
     pub(crate) fn order(&self, atoms: &[Atom], known: Option<BTreeSet<Symbol>>) -> Order {
-        let early = self.early(atoms);
+        let reads = |atom: &Atom| match atom {
+            Atom::Define { value, .. }
+            | Atom::Unnest(value, _)
+            | Atom::Filter(value)
+            | Atom::Require(value) => self.symbols.read_by(value),
+            _ => BTreeSet::new(),
+        };
+        let prepared = Prepared {
+            atoms,
+            symbols: atoms.iter().map(|atom| atom.symbols(&self.symbols)).collect(),
+            reads: atoms.iter().map(reads).collect(),
+            early: self.early(atoms),
+        };
         if let Some(known) = known {
-            return self.order_from(atoms, None, known, &early);
+            return self.order_from(&prepared, None, known);
         }
         let roots = (0..atoms.len()).filter(|at| matches!(atoms[*at], Atom::Relation(..)));
-        let orders = roots.map(|root| self.order_from(atoms, Some(root), BTreeSet::new(), &early));
+        let orders = roots.map(|root| self.order_from(&prepared, Some(root), BTreeSet::new()));
         let best = orders.reduce(|best, order| if order.cost < best.cost { order } else { best });
-        best.unwrap_or_else(|| self.order_from(atoms, None, BTreeSet::new(), &early))
+        best.unwrap_or_else(|| self.order_from(&prepared, None, BTreeSet::new()))
     }
 
     /// The symbols that joins and conditions need, not just what is made of the rows at the end.
@@ -122,37 +142,39 @@ impl Planner<'_> {
         }
     }
 
-    fn order_from(
-        &self,
-        atoms: &[Atom],
-        root: Option<usize>,
-        known: BTreeSet<Symbol>,
-        early: &BTreeSet<Symbol>,
-    ) -> Order {
+    fn order_from(&self, prepared: &Prepared<'_>, root: Option<usize>, known: BTreeSet<Symbol>) -> Order {
         let mut search = Search {
-            atoms,
-            symbols: atoms.iter().map(|atom| atom.symbols(&self.symbols)).collect(),
+            prepared,
             order: Order { steps: Vec::new(), known, has_product: false, cost: 0.0 },
             rows: 1.0,
-            waiting: (0..atoms.len()).collect(),
-            early,
+            waiting: (0..prepared.atoms.len()).collect(),
         };
         if let Some(root) = root {
-            search.rows = match &atoms[root] {
+            search.rows = match &prepared.atoms[root] {
                 Atom::Relation(relation, _) => self.guessed_rows(relation),
                 _ => 1.0,
             };
             search.order.cost = search.rows / 2.0;
             search.take(root);
         }
-        loop {
-            let fits = search.waiting.iter().filter_map(|at| Some((self.fit(&search, *at)?, *at)));
-            let Some((fit, at)) = fits.min() else {
-                return search.order;
-            };
+        while let Some((fit, at)) = self.next(&search) {
             search.charge(fit, at);
             search.take(at);
         }
+        search.order
+    }
+
+    /// The waiting atom that fits best.
+    fn next(&self, search: &Search<'_>) -> Option<(Fit, usize)> {
+        let mut best: Option<(Fit, usize)> = None;
+        for at in &search.waiting {
+            match self.fit(search, *at) {
+                Some(Fit::Free) => return Some((Fit::Free, *at)),
+                Some(fit) if best.is_none_or(|(least, _)| fit < least) => best = Some((fit, *at)),
+                _ => {}
+            }
+        }
+        best
     }
 
     fn guessed_rows(&self, relation: &Relation) -> f64 {
@@ -167,18 +189,18 @@ impl Planner<'_> {
     fn fit(&self, search: &Search<'_>, at: usize) -> Option<Fit> {
         let known = &search.order.known;
         let is_known = |symbol: &Symbol| known.contains(&self.symbols.find(*symbol));
-        match &search.atoms[at] {
-            Atom::Filter(_) | Atom::Require(_) => search.symbols[at].is_subset(known).then_some(Fit::Free),
-            Atom::Define { value, .. } => {
-                self.symbols.read_by(value).iter().all(is_known).then_some(Fit::Free)
+        let Prepared { atoms, reads, early, .. } = search.prepared;
+        match &atoms[at] {
+            Atom::Filter(_) | Atom::Require(_) | Atom::Define { .. } => {
+                reads[at].is_subset(known).then_some(Fit::Free)
             }
-            Atom::Unnest(value, members) => {
-                let is_ready = self.symbols.read_by(value).iter().all(is_known);
+            Atom::Unnest(_, members) => {
+                let is_ready = reads[at].is_subset(known);
                 let is_test = members.iter().all(is_known);
                 is_ready.then_some(if is_test { Fit::Free } else { Fit::Unnest })
             }
             Atom::Optional { key, outputs, .. } => {
-                let is_late = outputs.iter().all(|(_, symbol)| !search.early.contains(symbol));
+                let is_late = outputs.iter().all(|(_, symbol)| !early.contains(symbol));
                 let fit = if is_late { Fit::Late } else { Fit::Optional };
                 key.iter().all(|(_, symbol)| is_known(symbol)).then_some(fit)
             }
@@ -187,9 +209,7 @@ impl Planner<'_> {
                 let narrows = matches!(sub.question, Question::Semijoin | Question::Antijoin)
                     || matches!(sub.question, Question::Aggregate { default: None, .. });
                 let is_late = match &sub.question {
-                    Question::Exists(symbol) | Question::Aggregate { symbol, .. } => {
-                        !search.early.contains(symbol)
-                    }
+                    Question::Exists(symbol) | Question::Aggregate { symbol, .. } => !early.contains(symbol),
                     Question::Semijoin | Question::Antijoin => false,
                 };
                 let fit = if narrows { Fit::Narrowing } else { Fit::Optional };
@@ -204,15 +224,11 @@ impl Planner<'_> {
                 let mut rest = columns.iter().filter(|(column, _)| !found.contains(column)).peekable();
                 let key = self.key_of(relation);
                 Some(if key.is_subset(&found) {
-                    let is_late =
-                        rest.peek().is_some() && rest.all(|(_, symbol)| !search.early.contains(symbol));
+                    let is_late = rest.peek().is_some() && rest.all(|(_, symbol)| !early.contains(symbol));
                     if is_late { Fit::Late } else { Fit::Narrowing }
                 } else if found.is_empty() {
-                    let keys = self.computed_keys(
-                        columns,
-                        search.waiting.iter().map(|at| &search.atoms[*at]),
-                        is_known,
-                    );
+                    let keys =
+                        self.computed_keys(columns, search.waiting.iter().map(|at| &atoms[*at]), is_known);
                     if keys.is_empty() { Fit::Product } else { Fit::Expanding(std::cmp::Reverse(1)) }
                 } else {
                     Fit::Expanding(std::cmp::Reverse(found.len()))
@@ -247,14 +263,14 @@ impl Planner<'_> {
 impl Search<'_> {
     fn take(&mut self, at: usize) {
         self.waiting.retain(|waiting| *waiting != at);
-        self.order.known.extend(self.symbols[at].iter().copied());
+        self.order.known.extend(self.prepared.symbols[at].iter().copied());
         self.order.steps.push(at);
     }
 
     fn charge(&mut self, fit: Fit, at: usize) {
         match fit {
             Fit::Free => {
-                self.rows *= match &self.atoms[at] {
+                self.rows *= match &self.prepared.atoms[at] {
                     Atom::Filter(condition) => share(condition),
                     Atom::Unnest(..) => FILTER_SHARE,
                     _ => 1.0,
@@ -263,7 +279,7 @@ impl Search<'_> {
             Fit::Narrowing => self.order.cost += self.rows,
             Fit::Optional => self.order.cost += self.rows * 2.0,
             Fit::Late => {
-                let is_optional = matches!(self.atoms[at], Atom::Optional { .. } | Atom::Sub(_));
+                let is_optional = matches!(self.prepared.atoms[at], Atom::Optional { .. } | Atom::Sub(_));
                 self.order.cost += self.rows * if is_optional { 2.0 } else { 1.0 };
             }
             Fit::Unnest => {
