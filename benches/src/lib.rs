@@ -4,3 +4,7 @@ pub mod cluster;
 pub mod loopback;
 pub mod measure;
 pub mod profile;
+
+/// The allocator of `ovn-northd`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
