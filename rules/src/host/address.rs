@@ -188,6 +188,16 @@ pub(crate) fn link_local_of_mac(arguments: &[Value]) -> Value {
         .map_or(Value::None, |mac| string(&ipv6_text(link_local_address(mac))))
 }
 
+/// `mac_of_number(number: int) -> Mac`: the low 48 bits, with the bits of a locally administered address
+/// of one host.
+pub(crate) fn mac_of_number(arguments: &[Value]) -> Value {
+    let Some(Value::Int(number)) = arguments.first() else {
+        return Value::None;
+    };
+    let [_, _, a, b, c, d, e, f] = number.to_be_bytes();
+    string(&mac_text([a & 0xfc | 2, b, c, d, e, f]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +230,12 @@ mod tests {
     fn addresses_are_made_from_a_mac() {
         let mac = [0x0a, 0, 0, 0, 0, 1];
         assert_eq!(ipv6_text(link_local_address(mac)), "fe80::800:ff:fe00:1");
+    }
+
+    #[test]
+    fn a_made_up_mac_is_local_and_of_one_host() {
+        assert_eq!(mac_of_number(&[Value::Int(-1)]), string("fe:ff:ff:ff:ff:ff"));
+        assert_eq!(mac_of_number(&[Value::Int(5)]), string("02:00:00:00:00:05"));
     }
 
     #[test]

@@ -56,5 +56,6 @@ pub fn registry() -> HostRegistry {
         ipam::give_addresses,
     );
     r.register("parse_mapping", "(string) -> Option<Mapping>", load_balancer::parse_mapping);
+    r.register("mac_of_number", "(int) -> Mac", address::mac_of_number);
     r
 }
