@@ -175,7 +175,7 @@ impl Pool {
     fn give(&mut self, request: &Request<'_>) -> Addresses {
         let wanted = request.ipv4.filter(|wanted| !self.is_in_use(*wanted));
         let ipv4 = wanted.or_else(|| self.free_ipv4());
-        let mac = request.mac.unwrap_or_else(|| self.free_mac(ipv4));
+        let mac = request.mac.unwrap_or_else(|| self.free_mac(request.ipv4.or(ipv4)));
         let ipv6 = self.ipv6_for(request, mac);
         let addresses = Addresses { mac, ipv4, ipv6 };
         self.take(addresses);
@@ -346,9 +346,9 @@ mod tests {
     #[test]
     fn what_is_not_in_the_pool_is_not_given() {
         let given = give("", "", "fd00::/64", &[], &[("p", "dynamic 192.168.77.1", "")]);
-        assert_eq!(given, ["p: 0a:58:01:00:00:01 fd00::858:1ff:fe00:1"]);
+        assert_eq!(given, ["p: 0a:58:01:a8:4d:02 fd00::858:1ff:fea8:4d02"]);
         let given = give("10.0.0.0/24", "", "", &[], &[("p", "dynamic 10.0.0.1", "")]);
-        assert_eq!(given, ["p: 0a:58:01:00:00:03 10.0.0.2"]);
+        assert_eq!(given, ["p: 0a:58:01:00:00:02 10.0.0.2"]);
     }
 
     #[test]
