@@ -218,6 +218,22 @@ fn one_datapath_more_on_many_single_sets_changes_the_group_and_not_the_flows() {
 }
 
 #[test]
+fn members_that_leave_together_with_their_set_leave_the_row() {
+    let (mut flows, mut database) = (FlowTable::new(1), Database::default());
+    for (name, members) in [("a", 1..=2), ("b", 3..=4)] {
+        change(&mut flows, "m", class(name), 1);
+        members.for_each(|number| flows.change_member(class(name), datapath(number), 1));
+    }
+    database.commit(&mut flows);
+    (3..=4).for_each(|number| flows.change_member(class("b"), datapath(number), -1));
+    change(&mut flows, "m", class("b"), -1);
+    assert_eq!(database.commit(&mut flows), ["mutate Logical_DP_Group"]);
+    let mut held: Vec<Uuid> = database.groups.values().flatten().copied().collect();
+    held.sort_unstable();
+    assert_eq!(held, [row_of(datapath(1)), row_of(datapath(2))]);
+}
+
+#[test]
 fn what_a_failed_transaction_asked_for_is_asked_for_again() {
     let mut flows = FlowTable::new(1);
     change(&mut flows, "m", class("c"), 1);

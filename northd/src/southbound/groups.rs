@@ -207,8 +207,10 @@ impl Groups {
             return;
         }
         let (row, left_behind) = (parent.row.take(), std::mem::take(&mut parent.members));
+        // Members that left in this very transaction are members no more, and still in the row.
+        let left_before = std::mem::take(&mut parent.touched);
         let Some(group) = self.groups.get_mut(&id) else { return };
-        group.touched.extend(left_behind.into_keys());
+        group.touched.extend(left_behind.into_keys().chain(left_before));
         if let Some(row) = row {
             self.claim_row(id, row);
         }
