@@ -34,7 +34,7 @@
 //!
 //! # Layers
 //!
-//! - `wire`: messages out of a byte stream and their envelopes (RFC 7047 section 4).
+//! - the crate `weft-ovsdb-wire`: messages out of a byte stream and their envelopes (RFC 7047 section 4).
 //! - `monitor`: monitor requests, updates and the replica (RFC 7047 section 4.1.5 to 4.1.7;
 //!   ovsdb-server(7) sections 4.1.12 to 4.1.16).
 //! - `transaction`: operations and their results (RFC 7047 sections 4.1.3 and 5.2).
@@ -45,7 +45,6 @@ mod monitor;
 mod session;
 mod transaction;
 mod transport;
-mod wire;
 
 pub use monitor::{
     Batch, Columns, Contents, MonitorSpec, MonitorVersion, MonitoredTable, Replica, Row, RowChange,
@@ -57,4 +56,4 @@ pub use transaction::{
     Transaction, Until, Where,
 };
 pub use transport::{Backoff, Remote, RemoteError, Remotes, TlsError, TlsOptions};
-pub use wire::{Framer, FramingError, Message, MessageError};
+pub use weft_ovsdb_wire::{Framer, FramingError, Message, MessageError};

@@ -6,10 +6,12 @@ use bytes::{Buf, Bytes};
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::time::{Instant, sleep_until};
+use weft_ovsdb_wire::{
+    Framer, FramingError, Message, MessageError, write_error, write_request, write_result,
+};
 
 use crate::monitor::UpdateError;
 use crate::transport::Stream;
-use crate::wire::{Framer, FramingError, Message, MessageError, write_error, write_request, write_result};
 
 /// Room for one read.
 const READ_BYTES: usize = 64 * 1024;

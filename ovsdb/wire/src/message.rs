@@ -95,7 +95,7 @@ impl<'a> Message<'a> {
 }
 
 /// Appends a request; `params` writes what is between the brackets of the array.
-pub(crate) fn write_request(out: &mut String, id: u64, method: &str, params: impl FnOnce(&mut String)) {
+pub fn write_request(out: &mut String, id: u64, method: &str, params: impl FnOnce(&mut String)) {
     out.push_str("{\"id\":");
     out.push_str(&id.to_string());
     out.push_str(",\"method\":");
@@ -106,7 +106,7 @@ pub(crate) fn write_request(out: &mut String, id: u64, method: &str, params: imp
 }
 
 /// Appends the answer to a request; both are JSON text.
-pub(crate) fn write_result(out: &mut String, id: &str, result: &str) {
+pub fn write_result(out: &mut String, id: &str, result: &str) {
     out.push_str("{\"id\":");
     out.push_str(id);
     out.push_str(",\"result\":");
@@ -115,7 +115,7 @@ pub(crate) fn write_result(out: &mut String, id: &str, result: &str) {
 }
 
 /// Appends a refusal of a request; the id is JSON text.
-pub(crate) fn write_error(out: &mut String, id: &str, error: &str) {
+pub fn write_error(out: &mut String, id: &str, error: &str) {
     out.push_str("{\"id\":");
     out.push_str(id);
     out.push_str(",\"result\":null,\"error\":");
