@@ -169,6 +169,25 @@ pub(crate) fn is_logical_ip(arguments: &[Value]) -> Value {
     Value::Bool(scanner.is_done() && is_full.is_some_and(|is_full| is_full || !is_host))
 }
 
+/// `prefix_length(text: string) -> Option<int>`: the bits of an address with a mask up to the last one
+/// that is set, as `ip_count_cidr_bits`.
+pub(crate) fn prefix_length(arguments: &[Value]) -> Value {
+    let Some(text) = text(arguments, 0) else {
+        return Value::None;
+    };
+    let mut ipv4 = Scanner::new(text);
+    if let Some((_, mask)) = ipv4.ipv4_masked()
+        && ipv4.is_done()
+    {
+        return Value::Int(32 - i64::from(mask.trailing_zeros()));
+    }
+    let mut ipv6 = Scanner::new(text);
+    match ipv6.ipv6_masked() {
+        Some((_, mask)) if ipv6.is_done() => Value::Int(128 - i64::from(mask.trailing_zeros())),
+        _ => Value::None,
+    }
+}
+
 /// `cidr_netmask(cidr: string) -> Option<string>`: the mask of an IPv4 CIDR in dotted form.
 pub(crate) fn cidr_netmask(arguments: &[Value]) -> Value {
     let Some(cidr) = text(arguments, 0) else {
@@ -242,6 +261,17 @@ mod tests {
     fn a_netmask_is_dotted() {
         assert_eq!(cidr_netmask(&[string("10.0.0.0/24")]), string("255.255.255.0"));
         assert_eq!(cidr_netmask(&[string("fd00::/64")]), Value::None);
+    }
+
+    #[test]
+    fn a_prefix_ends_with_the_last_bit_of_the_mask() {
+        assert_eq!(prefix_length(&[string("10.0.0.0/24")]), Value::Int(24));
+        assert_eq!(prefix_length(&[string("10.0.0.1")]), Value::Int(32));
+        assert_eq!(prefix_length(&[string("10.0.0.0/255.0.255.0")]), Value::Int(24));
+        assert_eq!(prefix_length(&[string("0.0.0.0/0")]), Value::Int(0));
+        assert_eq!(prefix_length(&[string("fd00::/64")]), Value::Int(64));
+        assert_eq!(prefix_length(&[string("fd00::1")]), Value::Int(128));
+        assert_eq!(prefix_length(&[string("x")]), Value::None);
     }
 
     #[test]

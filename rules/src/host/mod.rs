@@ -22,6 +22,7 @@ pub fn registry() -> HostRegistry {
     r.register("solicited_node", "(Ip) -> Option<Ip>", address::solicited_node);
     r.register("is_host_ipv4", "(string) -> bool", address::is_host_ipv4);
     r.register("is_logical_ip", "(string, bool, bool) -> bool", address::is_logical_ip);
+    r.register("prefix_length", "(string) -> Option<int>", address::prefix_length);
     r.register("parse_port_address", "(string) -> Option<PortAddress>", port_address::parse_port_address);
     r.register("parse_ip_list", "(string) -> Option<PortAddress>", port_address::parse_ip_list);
     r.register("parse_arp_proxy", "(string) -> Option<PortAddress>", port_address::parse_arp_proxy);
