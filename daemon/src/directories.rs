@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 pub struct Directories {
     /// Holds sockets and pid files (`OVN_RUNDIR`, default `/var/run/ovn`).
     pub run: PathBuf,
-    /// Holds log files (`OVN_LOGDIR`, default `/var/log/ovn`).
+    /// Holds log files (`OVN_LOGDIR`, else Open vSwitch's `OVS_LOGDIR`, default `/var/log/ovn`).
     pub log: PathBuf,
 }
 
@@ -21,12 +21,14 @@ impl Directories {
     ///
     /// A variable that is set but empty counts as unset.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let directory = |name: &str, default: &str| {
-            PathBuf::from(
-                lookup(name).filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned()),
-            )
+        let directory = |names: &[&str], default: &str| {
+            let value = names.iter().find_map(|name| lookup(name).filter(|value| !value.is_empty()));
+            PathBuf::from(value.unwrap_or_else(|| default.to_owned()))
         };
-        Self { run: directory("OVN_RUNDIR", "/var/run/ovn"), log: directory("OVN_LOGDIR", "/var/log/ovn") }
+        Self {
+            run: directory(&["OVN_RUNDIR"], "/var/run/ovn"),
+            log: directory(&["OVN_LOGDIR", "OVS_LOGDIR"], "/var/log/ovn"),
+        }
     }
 
     /// Resolves `name` against the run-time directory; an absolute `name` stays as it is.

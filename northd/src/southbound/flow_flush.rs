@@ -1,21 +1,16 @@
 //! The operations that bring the database's flows to what the rules derive.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
-
-use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
 use weft_ovsdb::{Transaction, Where};
 
 use super::blame::Blame;
 use super::content::FlowDigest;
 use super::derivations::Derivations;
-use super::flow_operations::{change_group, insert_flow, insert_group, update_flow};
+use super::flow_operations::{insert_flow, update_flow};
 use super::flow_table::{FlowTable, Origin, StageIndex};
-use super::groups::{Group, GroupId, Place};
+use super::groups::{GroupId, Place};
 use super::metadata::MetadataId;
-
-type FastSet<T> = HashSet<T, FxBuildHasher>;
 
 /// What a flush needs to know of the rest of the database.
 pub trait FlowContext {
@@ -52,13 +47,7 @@ impl FlowTable {
         let mut flush = FlowFlush::default();
         self.settle_groups();
         self.adopt_group_rows(context);
-        let groups = self.groups.take_dirty();
-        // Before the groups that lost their flows are forgotten, with their rows.
-        groups.iter().for_each(|id| self.groups.inherit_row(*id));
-        for id in groups {
-            self.flush_group(id, context, transaction);
-            flush.in_flight.groups.push(id);
-        }
+        flush.in_flight.groups = self.flush_groups(context, transaction);
         // Taken, not drained: an emptied set keeps the capacity of the first load, and going through it
         // costs that much each time.
         let mut dirty: Vec<FlowDigest> = std::mem::take(&mut self.dirty).into_iter().collect();
@@ -126,111 +115,6 @@ impl FlowTable {
         }
     }
 
-    /// Gives groups without a row a row of the database that has their members already: after a
-    /// restart or another northd, nothing is written that stands there.
-    fn adopt_group_rows(&mut self, context: &impl FlowContext) {
-        if self.surplus_groups.is_empty() {
-            return;
-        }
-        let sorted = |mut members: Vec<Uuid>| {
-            members.sort_unstable();
-            members
-        };
-        let mut free: HashMap<Vec<Uuid>, Vec<Uuid>, FxBuildHasher> = HashMap::default();
-        for row in &self.surplus_groups {
-            let members = self.group_rows.get(row).map(|members| members.iter().copied().collect());
-            free.entry(sorted(members.unwrap_or_default())).or_default().push(*row);
-        }
-        for rows in free.values_mut() {
-            rows.sort_unstable_by(|a, b| b.cmp(a));
-        }
-        let mut wanting: Vec<(GroupId, Vec<Uuid>)> = self
-            .groups
-            .iter()
-            .filter(|(_, group)| group.row.is_none() && !group.flows.is_empty())
-            .map(|(id, group)| {
-                (id, sorted(group.members().filter_map(|member| context.datapath_row(member)).collect()))
-            })
-            .collect();
-        wanting.retain(|(_, members)| members.len() > 1);
-        wanting.sort_unstable_by_key(|(id, _)| *id);
-        // Several rows may have the same members: where its flows stand is best.
-        for is_last_choice in [false, true] {
-            wanting.retain(|(id, members)| {
-                let Some(rows) = free.get_mut(members) else { return false };
-                let popular = self.popular_row(*id, rows);
-                let Some(row) = popular.or_else(|| rows.last().copied().filter(|_| is_last_choice)) else {
-                    return true;
-                };
-                rows.retain(|held| *held != row);
-                self.surplus_groups.remove(&row);
-                self.groups.claim_row(*id, row);
-                false
-            });
-        }
-    }
-
-    /// The row, of these, on which most of a group's flows stand in the database.
-    fn popular_row(&self, id: GroupId, rows: &[Uuid]) -> Option<Uuid> {
-        let mut votes: HashMap<Uuid, usize, FxBuildHasher> = HashMap::default();
-        for digest in &self.groups.get(id)?.flows {
-            let written = self.flows.get(digest).and_then(|flow| flow.written);
-            if let Some(Place::Group(row)) = written.map(|written| written.place) {
-                *votes.entry(row).or_default() += 1;
-            }
-        }
-        let votes = votes.into_iter().filter(|(row, _)| rows.contains(row));
-        votes.max_by_key(|(row, votes)| (*votes, *row)).map(|(row, _)| row)
-    }
-
-    fn flush_group(&mut self, id: GroupId, context: &impl FlowContext, transaction: &mut Transaction) {
-        let Some(group) = self.groups.get_mut(id) else { return };
-        if group.flows.is_empty() {
-            let row = self.groups.forget(id, &mut self.sets);
-            if let Some(row) = row.filter(|row| self.group_rows.contains_key(row)) {
-                self.surplus_groups.insert(row);
-            }
-            return;
-        }
-        let mut rows = group.members().filter_map(|member| context.datapath_row(member));
-        let place = match (rows.next(), rows.next()) {
-            (None, _) => Place::Nowhere,
-            (Some(row), None) => Place::Datapath(row),
-            (Some(_), Some(_)) => Place::Group(group.row.unwrap_or_else(Uuid::new_v4)),
-        };
-        drop(rows);
-        if place != group.placed {
-            group.placed = place;
-            self.dirty.extend(group.flows.iter().copied());
-        }
-        let touched = std::mem::take(&mut group.touched);
-        let is_unsure = std::mem::take(&mut group.is_unsure);
-        let Place::Group(row) = place else {
-            if let Some(row) = group.row.filter(|row| self.group_rows.contains_key(row)) {
-                transaction.delete("Logical_DP_Group", &Where::Uuid(row));
-            }
-            return;
-        };
-        self.groups.claim_row(id, row);
-        self.surplus_groups.remove(&row);
-        let Some(group) = self.groups.get_mut(id) else { return };
-        let held = self.group_rows.get(&row);
-        let (mut joined, mut left) = match held {
-            Some(held) if !is_unsure => touched_members(group, &touched, held, context),
-            _ => all_members(group, held, context),
-        };
-        if held.is_some() && joined.is_empty() && left.is_empty() {
-            return;
-        }
-        joined.sort_unstable();
-        left.sort_unstable();
-        group.asked = joined.iter().chain(&left).copied().collect();
-        match held {
-            Some(_) => change_group(row, &joined, &left, transaction),
-            None => insert_group(row, &joined, transaction),
-        }
-    }
-
     fn flush_flow(
         &mut self,
         digest: FlowDigest,
@@ -283,36 +167,6 @@ impl FlowTable {
     fn least_metadata(&self, derivations: &Derivations) -> Option<MetadataId> {
         derivations.metadata().min_by_key(|id| self.metadata.get(*id))
     }
-}
-
-/// Rows of datapaths that a group's row has to get and to lose, among the members that joined or left.
-fn touched_members(
-    group: &Group,
-    touched: &FastSet<Uuid>,
-    held: &FastSet<Uuid>,
-    context: &impl FlowContext,
-) -> (Vec<Uuid>, Vec<Uuid>) {
-    let (mut joined, mut left) = (Vec::new(), Vec::new());
-    for datapath in touched {
-        let Some(row) = context.datapath_row(*datapath) else { continue };
-        match (group.holds(*datapath), held.contains(&row)) {
-            (true, false) => joined.push(row),
-            (false, true) => left.push(row),
-            _ => {}
-        }
-    }
-    (joined, left)
-}
-
-/// Rows of datapaths that a group's row has to get and to lose, among all.
-fn all_members(
-    group: &Group,
-    held: Option<&FastSet<Uuid>>,
-    context: &impl FlowContext,
-) -> (Vec<Uuid>, Vec<Uuid>) {
-    let wanted: FastSet<Uuid> = group.members().filter_map(|member| context.datapath_row(member)).collect();
-    let Some(held) = held else { return (wanted.into_iter().collect(), Vec::new()) };
-    (wanted.difference(held).copied().collect(), held.difference(&wanted).copied().collect())
 }
 
 enum Outcome {

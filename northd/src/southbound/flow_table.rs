@@ -238,11 +238,8 @@ impl FlowTable {
     pub fn group_row_seen(&mut self, row: Uuid, members: impl IntoIterator<Item = Uuid>) {
         let members: FastSet<Uuid> = members.into_iter().collect();
         let held = self.group_rows.remove(&row).unwrap_or_default();
-        match self.groups.owner(row) {
-            Some(id) => self.groups.row_changed(id, held.symmetric_difference(&members)),
-            None => {
-                self.surplus_groups.insert(row);
-            }
+        if !self.groups.row_changed(row, held.symmetric_difference(&members)) {
+            self.surplus_groups.insert(row);
         }
         self.group_rows.insert(row, members);
     }
@@ -251,9 +248,7 @@ impl FlowTable {
     pub fn group_row_gone(&mut self, row: Uuid) {
         self.group_rows.remove(&row);
         self.surplus_groups.remove(&row);
-        if let Some(id) = self.groups.owner(row) {
-            self.groups.touch_members(id);
-        }
+        self.groups.touch_row(row);
     }
 
     /// Marks everything as to be compared with the database again.

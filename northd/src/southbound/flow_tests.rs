@@ -1,7 +1,9 @@
 //! Flows and their groups, against a database that does what it is told.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use proptest::collection::vec;
+use proptest::prelude::*;
 use serde_json::Value as Json;
 use uuid::Uuid;
 use weft_ovsdb::Transaction;
@@ -32,7 +34,7 @@ impl FlowContext for AllRows {
     }
 
     fn render(&self, origin: &Origin) -> Option<String> {
-        (origin.head == HeadId(7)).then(|| encode_content(&content("again")))
+        FLOWS.get(origin.head.0 as usize).map(|matches| encode_content(&content(matches)))
     }
 }
 
@@ -62,7 +64,8 @@ fn content(matches: &str) -> FlowContent<'_> {
 
 fn change(flows: &mut FlowTable, matches: &str, set: SetKey, diff: i64) {
     let metadata = Metadata { source: "a.weft:1".into(), ..Metadata::default() };
-    let origin = Origin { head: HeadId(7), row: Row::default() };
+    let head = FLOWS.iter().position(|flow| *flow == matches).unwrap_or(FLOWS.len());
+    let origin = Origin { head: HeadId(head as u32), row: Row::default() };
     flows.change_flow(FlowDerivation { stage: 0, content: content(matches), set, metadata, origin }, diff);
 }
 
@@ -196,7 +199,7 @@ fn a_flow_derived_on_two_sets_is_one_row_on_their_union() {
     flows.change_member(class("c"), datapath(1), -1);
     assert!(database.commit(&mut flows).is_empty(), "the other set still holds it");
     change(&mut flows, "m", class("c"), -1);
-    assert_eq!(database.commit(&mut flows), ["delete Logical_DP_Group", "update Logical_Flow"]);
+    assert_eq!(database.commit(&mut flows), ["update Logical_Flow", "delete Logical_DP_Group"]);
     change(&mut flows, "m", SetKey::One(datapath(1)), -1);
     assert_eq!(database.commit(&mut flows), ["delete Logical_Flow"]);
     flows.change_member(class("c"), datapath(2), -1);
@@ -231,6 +234,97 @@ fn members_that_leave_together_with_their_set_leave_the_row() {
     let mut held: Vec<Uuid> = database.groups.values().flatten().copied().collect();
     held.sort_unstable();
     assert_eq!(held, [row_of(datapath(1)), row_of(datapath(2))]);
+}
+
+#[test]
+fn sets_of_equal_members_share_a_row_until_they_differ() {
+    let (mut flows, mut database) = (FlowTable::new(1), Database::default());
+    for (matches, name) in [("m", "a"), ("n", "a"), ("o", "b")] {
+        change(&mut flows, matches, class(name), 1);
+    }
+    for number in 1..=2 {
+        flows.change_member(class("a"), datapath(number), 1);
+        flows.change_member(class("b"), datapath(number), 1);
+    }
+    let mut first = database.commit(&mut flows);
+    first.sort();
+    assert_eq!(
+        first,
+        ["insert Logical_DP_Group", "insert Logical_Flow", "insert Logical_Flow", "insert Logical_Flow"]
+    );
+    flows.change_member(class("a"), datapath(3), 1);
+    flows.change_member(class("b"), datapath(3), 1);
+    assert_eq!(database.commit(&mut flows), ["mutate Logical_DP_Group"]);
+    // The class with more flows keeps the row.
+    flows.change_member(class("a"), datapath(4), 1);
+    let mut parted = database.commit(&mut flows);
+    parted.sort();
+    assert_eq!(parted, ["insert Logical_DP_Group", "mutate Logical_DP_Group", "update Logical_Flow"]);
+    change(&mut flows, "o", class("b"), -1);
+    assert_eq!(database.commit(&mut flows), ["delete Logical_Flow", "delete Logical_DP_Group"]);
+}
+
+/// What the flows of classes should come to: the members of the classes that a flow is derived on.
+#[derive(Default)]
+struct Model {
+    members: BTreeSet<(usize, u128)>,
+    derived: BTreeSet<(usize, usize)>,
+}
+
+impl Model {
+    /// Joins or leaves a class, or derives or withdraws a flow, as the numbers say.
+    fn step(&mut self, flows: &mut FlowTable, (is_member, left, right): (bool, usize, usize)) {
+        let name = class(CLASSES[left]);
+        if is_member {
+            let member = right as u128 + 1;
+            let joins = self.members.insert((left, member)) || !self.members.remove(&(left, member));
+            flows.change_member(name, datapath(member), if joins { 1 } else { -1 });
+        } else {
+            let joins = self.derived.insert((left, right)) || !self.derived.remove(&(left, right));
+            change(flows, FLOWS[right], name, if joins { 1 } else { -1 });
+        }
+    }
+
+    fn datapaths(&self, flow: usize) -> BTreeSet<Uuid> {
+        let classes = self.derived.iter().filter(|(_, derived)| *derived == flow).map(|(class, _)| *class);
+        classes
+            .flat_map(|class| self.members.range((class, 0)..(class + 1, 0)))
+            .map(|(_, member)| row_of(datapath(*member)))
+            .collect()
+    }
+}
+
+const CLASSES: [&str; 3] = ["a", "b", "c"];
+const FLOWS: [&str; 4] = ["m", "n", "o", "again"];
+
+proptest! {
+    #[test]
+    fn flows_stand_on_the_members_of_their_sets_whatever_the_order_of_changes(
+        steps in vec(vec((any::<bool>(), 0..CLASSES.len(), 0..FLOWS.len()), 1..4), 1..30)
+    ) {
+        let (mut flows, mut database) = (FlowTable::new(1), Database::default());
+        let mut model = Model::default();
+        for transaction in steps {
+            transaction.into_iter().for_each(|step| model.step(&mut flows, step));
+            database.commit(&mut flows);
+            for (position, matches) in FLOWS.iter().enumerate() {
+                let mut written = BTreeSet::new();
+                for (_, place) in database.flows.values().filter(|(held, _)| held == matches) {
+                    match place {
+                        Place::Nowhere => {}
+                        Place::Datapath(row) => written.extend([*row]),
+                        Place::Group(group) => written.extend(database.groups[group].iter().copied()),
+                    }
+                }
+                prop_assert_eq!(written, model.datapaths(position), "{}", matches);
+            }
+            let used: BTreeSet<Uuid> = database.flows.values().filter_map(|(_, place)| match place {
+                Place::Group(group) => Some(*group),
+                _ => None,
+            }).collect();
+            prop_assert_eq!(used.len(), database.groups.len(), "no row without flows");
+        }
+    }
 }
 
 #[test]

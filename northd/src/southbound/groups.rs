@@ -7,13 +7,25 @@ use uuid::Uuid;
 
 use super::content::FlowDigest;
 use super::datapath_sets::{DatapathSets, SetId};
+use super::shared_rows::{Fingerprint, SharedRow, SharedRows};
 
 type FastMap<K, V> = HashMap<K, V, FxBuildHasher>;
 type FastSet<T> = HashSet<T, FxBuildHasher>;
 
 /// A union of sets that some flow is derived on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(u32);
+
+impl GroupId {
+    /// The first.
+    pub const FIRST: Self = Self(0);
+
+    /// The one after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.wrapping_add(1))
+    }
+}
 
 /// How a flow names its datapaths in the Southbound database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,16 +44,13 @@ pub struct Group {
     sets: Vec<SetId>,
     /// Members (Northbound UUIDs) with the number of sets they are in.
     members: FastMap<Uuid, u32>,
+    content: Fingerprint,
     /// The flows placed by this group.
     pub flows: FastSet<FlowDigest>,
-    /// UUID of its row, once it has needed one.
-    pub row: Option<Uuid>,
+    /// UUID of its row, while it has one.
+    row: Option<Uuid>,
     /// Members that joined or left since the row was last compared.
     pub touched: FastSet<Uuid>,
-    /// Whether the row may differ in other members too, so that all have to be compared.
-    pub is_unsure: bool,
-    /// Rows of datapaths that the last flush added to the row or took out.
-    pub asked: FastSet<Uuid>,
     /// Where its flows stand by the last flush.
     pub placed: Place,
     /// The union it was made from by one set more or less: if that one dies, its row goes on here.
@@ -49,6 +58,12 @@ pub struct Group {
 }
 
 impl Group {
+    /// UUID of its row of Logical_DP_Group, while it has one.
+    #[must_use]
+    pub fn row(&self) -> Option<Uuid> {
+        self.row
+    }
+
     /// Whether a datapath is a member.
     #[must_use]
     pub fn holds(&self, datapath: Uuid) -> bool {
@@ -67,8 +82,12 @@ impl Group {
         } else {
             *count = count.saturating_sub(1);
         }
+        let has_turned = *count == u32::from(joined);
         if *count == 0 {
             self.members.remove(&datapath);
+        }
+        if has_turned {
+            self.content.toggle(datapath);
         }
         self.touched.insert(datapath);
     }
@@ -80,8 +99,8 @@ pub struct Groups {
     by_sets: FastMap<Vec<SetId>, GroupId>,
     groups: FastMap<GroupId, Group>,
     of_set: FastMap<SetId, FastSet<GroupId>>,
-    by_row: FastMap<Uuid, GroupId>,
-    next: u32,
+    rows: SharedRows,
+    next: GroupId,
     /// Groups whose members changed, or that are new.
     dirty: FastSet<GroupId>,
 }
@@ -92,8 +111,8 @@ impl Groups {
         if let Some(&id) = self.by_sets.get(&sets) {
             return id;
         }
-        let id = GroupId(self.next);
-        self.next = self.next.wrapping_add(1);
+        let id = self.next;
+        self.next = id.next();
         let mut members: FastMap<Uuid, u32> = FastMap::default();
         for &set in &sets {
             all.hold(set);
@@ -102,15 +121,16 @@ impl Groups {
                 *members.entry(datapath).or_default() += 1;
             }
         }
-        let touched = members.keys().copied().collect();
+        let touched: FastSet<Uuid> = members.keys().copied().collect();
+        let mut content = Fingerprint::default();
+        touched.iter().for_each(|member| content.toggle(*member));
         let group = Group {
             sets: sets.clone(),
             members,
+            content,
             flows: FastSet::default(),
             row: None,
             touched,
-            is_unsure: false,
-            asked: FastSet::default(),
             placed: Place::Nowhere,
             parent: previous,
         };
@@ -142,19 +162,29 @@ impl Groups {
 
     /// Marks everything as to be compared with the database again.
     pub fn touch_all(&mut self) {
-        for (id, group) in &mut self.groups {
-            group.is_unsure = true;
+        for (id, group) in &self.groups {
+            if let Some(shared) = group.row.and_then(|row| self.rows.get_mut(row)) {
+                shared.is_unsure = true;
+            }
             self.dirty.insert(*id);
         }
     }
 
-    /// The database changed these members of a group's row. Whatever the last flush did not ask for is
-    /// somebody else's doing.
-    pub fn row_changed<'a>(&mut self, id: GroupId, mut changed: impl Iterator<Item = &'a Uuid>) {
-        if let Some(group) = self.groups.get_mut(&id) {
-            let asked = std::mem::take(&mut group.asked);
-            group.is_unsure |= changed.any(|row| !asked.contains(row));
-            self.dirty.insert(id);
+    /// The database changed these members of a row. Whatever the last flush did not ask for is somebody
+    /// else's doing. Says whether some group owns the row.
+    pub fn row_changed<'a>(&mut self, row: Uuid, mut changed: impl Iterator<Item = &'a Uuid>) -> bool {
+        let Some(shared) = self.rows.get_mut(row) else { return false };
+        let asked = std::mem::take(&mut shared.asked);
+        shared.is_unsure |= changed.any(|row| !asked.contains(row));
+        self.dirty.extend(shared.owners());
+        true
+    }
+
+    /// Marks a row with all its members as to be compared with the database again.
+    pub fn touch_row(&mut self, row: Uuid) {
+        if let Some(shared) = self.rows.get_mut(row) {
+            shared.is_unsure = true;
+            self.dirty.extend(shared.owners());
         }
     }
 
@@ -163,11 +193,12 @@ impl Groups {
         self.dirty.insert(id);
     }
 
-    /// Marks one group with all its members as to be compared with the database again.
+    /// Marks one group with all members of its row as to be compared with the database again.
     pub fn touch_members(&mut self, id: GroupId) {
-        if let Some(group) = self.groups.get_mut(&id) {
-            group.is_unsure = true;
-            self.dirty.insert(id);
+        self.dirty.insert(id);
+        let row = self.groups.get(&id).and_then(|group| group.row);
+        if let Some(shared) = row.and_then(|row| self.rows.get_mut(row)) {
+            shared.is_unsure = true;
         }
     }
 
@@ -203,7 +234,9 @@ impl Groups {
             return;
         }
         let Some(parent) = self.groups.get_mut(&parent_id) else { return };
-        if !parent.flows.is_empty() {
+        let is_shared =
+            parent.row.and_then(|row| self.rows.get(row)).is_some_and(|row| row.owners().count() > 1);
+        if !parent.flows.is_empty() || is_shared {
             return;
         }
         let (row, left_behind) = (parent.row.take(), std::mem::take(&mut parent.members));
@@ -213,25 +246,76 @@ impl Groups {
         group.touched.extend(left_behind.into_keys().chain(left_before));
         if let Some(row) = row {
             self.claim_row(id, row);
+            self.rows.release(row, parent_id);
         }
     }
 
     /// Makes a row of Logical_DP_Group the row of a group.
     pub fn claim_row(&mut self, id: GroupId, row: Uuid) {
-        if let Some(group) = self.groups.get_mut(&id) {
-            group.row = Some(row);
-            self.by_row.insert(row, id);
+        let Some(group) = self.groups.get_mut(&id) else { return };
+        let (previous, content) = (group.row.replace(row), group.content);
+        if let Some(previous) = previous.filter(|previous| *previous != row) {
+            self.rows.release(previous, id);
         }
+        self.rows.claim(row, id, content);
     }
 
-    /// The group that a row of Logical_DP_Group belongs to.
+    /// Takes its row from a group. The row, if it was its last owner.
+    pub fn release_row(&mut self, id: GroupId) -> Option<Uuid> {
+        let row = self.groups.get_mut(&id)?.row.take()?;
+        self.rows.release(row, id).then_some(row)
+    }
+
+    /// A row that some group owns.
+    pub fn row_mut(&mut self, row: Uuid) -> Option<&mut SharedRow> {
+        self.rows.get_mut(row)
+    }
+
+    /// The groups that own a row, ascending.
     #[must_use]
-    pub fn owner(&self, row: Uuid) -> Option<GroupId> {
-        self.by_row.get(&row).copied()
+    pub fn owners(&self, row: Uuid) -> Vec<GroupId> {
+        self.rows.get(row).map(|row| row.owners().collect()).unwrap_or_default()
     }
 
-    /// Forgets a group without flows; its row's UUID when it had one.
+    /// Where the owners of a row do not have the same members any more, those stay whose flows are the
+    /// most; the others lose the row, and are returned.
+    pub fn part_owners(&mut self, row: Uuid) -> Vec<GroupId> {
+        let mut flows: FastMap<Fingerprint, usize> = FastMap::default();
+        let owners: Vec<(GroupId, Fingerprint)> = self
+            .owners(row)
+            .into_iter()
+            .filter_map(|id| {
+                let group = self.groups.get(&id)?;
+                *flows.entry(group.content).or_default() += group.flows.len();
+                Some((id, group.content))
+            })
+            .collect();
+        let most = owners.iter().rev().max_by_key(|(_, content)| flows.get(content));
+        let Some(&(_, stays)) = most else { return Vec::new() };
+        self.rows.set_content(row, stays);
+        let leave: Vec<GroupId> =
+            owners.into_iter().filter(|(_, content)| *content != stays).map(|(id, _)| id).collect();
+        leave.iter().for_each(|id| {
+            self.release_row(*id);
+        });
+        leave
+    }
+
+    /// The row that a group's members stand in: its own, one that a group with the same members owns,
+    /// or a new one.
+    pub fn row_for(&mut self, id: GroupId) -> Option<Uuid> {
+        let group = self.groups.get(&id)?;
+        if let Some(row) = group.row {
+            return Some(row);
+        }
+        let row = self.rows.with_content(group.content).unwrap_or_else(Uuid::new_v4);
+        self.claim_row(id, row);
+        Some(row)
+    }
+
+    /// Forgets a group without flows; its row's UUID when it was the last owner of one.
     pub fn forget(&mut self, id: GroupId, all: &mut DatapathSets) -> Option<Uuid> {
+        let row = self.release_row(id);
         let group = self.groups.remove(&id)?;
         self.by_sets.remove(&group.sets);
         for set in &group.sets {
@@ -243,10 +327,7 @@ impl Groups {
                 }
             }
         }
-        if let Some(row) = group.row {
-            self.by_row.remove(&row);
-        }
-        group.row
+        row
     }
 
     /// How many unions are in use.

@@ -10,8 +10,10 @@ pub mod flow_operations;
 pub mod flow_table;
 #[cfg(test)]
 mod flow_tests;
+pub mod group_flush;
 pub mod groups;
 pub mod metadata;
 pub mod row_operations;
 pub mod row_table;
 pub mod rows;
+pub mod shared_rows;
