@@ -17,7 +17,7 @@ struct Acknowledged {
 }
 
 /// Appends the numbers from `first` on, each second one synced, and replaces the log halfway, keeping up the
-/// old one meanwhile. Goes on after errors, as a server does, except after `stop_at_error`.
+/// old one meanwhile. Goes on after errors, as a server does.
 fn load(files: &SimulatedFiles, first: u32, acknowledged: &mut Acknowledged) -> Result<(), LogError> {
     let mut log = open(files, Path::new(PATH), OpenMode::Create)?;
     let mut all: Vec<u32> = read_all(&mut log).0.iter().map(|text| number(text)).collect();
@@ -29,11 +29,11 @@ fn load(files: &SimulatedFiles, first: u32, acknowledged: &mut Acknowledged) -> 
                 Some(new)
             });
         }
-        if n == first + 8 || log.must_be_replaced() {
-            if let Some(new) = replacement.take() {
-                // A failure leaves the old file, which has everything.
-                let _ = log.finish_replacement(new);
-            }
+        if (n == first + 8 || log.must_be_replaced())
+            && let Some(new) = replacement.take()
+        {
+            // A failure leaves the old file, which has everything.
+            let _ = log.finish_replacement(new);
         }
         if log.append(&record(n)).is_err() {
             continue;
