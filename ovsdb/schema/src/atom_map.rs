@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
 use crate::atom::Atom;
 
-/// A map from atoms to atoms in ascending order of its keys.
+/// A map from atoms to atoms in ascending order of its keys; shared, so that clones are cheap.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AtomMap(Box<[(Atom, Atom)]>);
+pub struct AtomMap(Arc<[(Atom, Atom)]>);
 
 impl AtomMap {
     /// The empty map.
@@ -57,7 +59,7 @@ impl FromIterator<(Atom, Atom)> for AtomMap {
             pairs.sort_by(|a, b| a.0.cmp(&b.0));
             pairs.dedup_by(|later, kept| later.0 == kept.0);
         }
-        Self(pairs.into_boxed_slice())
+        Self(pairs.into())
     }
 }
 

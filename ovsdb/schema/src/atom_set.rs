@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use crate::atom::Atom;
 
@@ -13,14 +14,14 @@ pub struct AtomSet(Storage);
 #[derive(Clone, Debug)]
 enum Storage {
     One(Atom),
-    /// Any number but one, sorted.
-    Other(Box<[Atom]>),
+    /// Any number but one, sorted; shared, so that clones are cheap.
+    Other(Arc<[Atom]>),
 }
 
 impl AtomSet {
     /// The empty set.
     pub fn new() -> Self {
-        Self(Storage::Other(Box::default()))
+        Self(Storage::Other(Arc::default()))
     }
 
     /// The set of one atom.
@@ -34,7 +35,7 @@ impl AtomSet {
             (Some(only), true) => Self::single(only),
             (last, _) => {
                 atoms.extend(last);
-                Self(Storage::Other(atoms.into_boxed_slice()))
+                Self(Storage::Other(atoms.into()))
             }
         }
     }

@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::json::OvsdbError;
+
 /// Why a schema was refused.
 #[derive(Debug, Error)]
 pub enum SchemaError {
@@ -11,10 +13,13 @@ pub enum SchemaError {
         /// What is wrong there.
         message: String,
     },
-    /// The JSON form is not JSON, or lacks a member it must have.
+    /// The JSON form is not JSON.
     #[error("schema is not valid JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// The schema is well formed but contradicts RFC 7047 section 3.2.
+    /// The JSON form contradicts RFC 7047 section 3.2.
+    #[error("{0}")]
+    Protocol(#[from] OvsdbError),
+    /// The text form is well formed but contradicts RFC 7047 section 3.2.
     #[error("{place}: {message}")]
     Invalid {
         /// Database, table or `table.column` at fault.

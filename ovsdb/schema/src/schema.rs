@@ -3,16 +3,19 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::error::SchemaError;
-use crate::types::{BaseType, ColumnType};
+use crate::types::{BaseType, ColumnType, ReferenceKind};
 
 /// A `<database-schema>` of RFC 7047 section 3.2. Equality ignores the order of tables and columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseSchema {
     /// The database's name.
     pub name: Arc<str>,
-    /// The schema's version, as `x.y.z`.
+    /// The schema's version, as `x.y.z`; empty in old schemas.
     pub version: Arc<str>,
-    /// Tables by name, in the order of the source.
+    /// What the author's tools computed of the schema's text (`cksum`); servers and clients hand it on and compare
+    /// it.
+    pub checksum: Option<Arc<str>>,
+    /// Tables by name.
     pub tables: IndexMap<Arc<str>, TableSchema>,
 }
 
@@ -35,9 +38,11 @@ pub struct TableSchema {
     pub name: Arc<str>,
     /// Whether rows stay without being referenced.
     pub is_root: bool,
+    /// What ovsdb-server keeps of the member `mutable`, without meaning.
+    pub mutable: bool,
     /// Greatest number of rows; `None` is unlimited.
     pub max_rows: Option<u64>,
-    /// Columns by name, in the order of the source; without `_uuid` and `_version`, which every table has.
+    /// Columns by name; without `_uuid` and `_version`, which every table has.
     pub columns: IndexMap<Arc<str>, ColumnSchema>,
     /// Sets of columns whose values together are unique in the table.
     pub indexes: Vec<Vec<Arc<str>>>,
@@ -72,6 +77,44 @@ pub struct ColumnSchema {
 /// The input is malformed, or names a table or column that it does not declare.
 pub fn parse(input: &str) -> Result<DatabaseSchema, SchemaError> {
     if input.trim_start().starts_with('{') { crate::parse_json(input) } else { crate::parse_text(input) }
+}
+
+impl DatabaseSchema {
+    /// Settles what follows from the whole schema, as ovsdb-server does.
+    pub(crate) fn complete(&mut self) {
+        // Old schemas have no garbage collection.
+        if !self.tables.values().any(|table| table.is_root) {
+            self.tables.values_mut().for_each(|table| table.is_root = true);
+        }
+        let roots: Vec<Arc<str>> =
+            self.tables.values().filter(|table| table.is_root).map(|table| Arc::clone(&table.name)).collect();
+        for column in self.tables.values_mut().flat_map(|table| table.columns.values_mut()) {
+            column.complete();
+            let column_type = &column.column_type;
+            let keeps_alive = |base: &BaseType| {
+                base.reference
+                    .as_ref()
+                    .is_some_and(|to| to.kind == ReferenceKind::Strong && !roots.contains(&to.table))
+            };
+            // A row must not be gone after a restart while the log goes on about it.
+            if keeps_alive(&column_type.key) || column_type.value.as_ref().is_some_and(keeps_alive) {
+                column.ephemeral = false;
+            }
+        }
+    }
+}
+
+impl ColumnSchema {
+    /// Settles what follows from the column's type.
+    pub(crate) fn complete(&mut self) {
+        let is_weak =
+            |base: &BaseType| base.reference.as_ref().is_some_and(|to| to.kind == ReferenceKind::Weak);
+        let column_type = &self.column_type;
+        // Weak references change when the rows they refer to go.
+        if is_weak(&column_type.key) || column_type.value.as_ref().is_some_and(is_weak) {
+            self.mutable = true;
+        }
+    }
 }
 
 /// Whether the text is an `<id>` of RFC 7047 section 3.1.

@@ -18,7 +18,7 @@ use crate::types::{AtomicType, BaseType, ColumnType, Reference, ReferenceKind};
 /// Reads a schema in the compact text form: one declaration a line, `#` starts a comment.
 ///
 /// ```text
-/// database OVN_Northbound 7.18.0
+/// database OVN_Northbound 7.18.0 checksum "1537030958 45190"
 ///
 /// table Logical_Switch root                   # also: max_rows 1
 ///   name          string                      # exactly one
@@ -66,6 +66,7 @@ pub fn parse_text(input: &str) -> Result<DatabaseSchema, SchemaError> {
         message: "the schema has no database line".to_owned(),
     })?;
     finish(&mut schema, table);
+    schema.complete();
     validate(&schema)?;
     Ok(schema)
 }
@@ -136,7 +137,15 @@ impl Line {
         Err(self.error(format!("expected {mark}, found {found}")))
     }
 
-    /// `database NAME x.y.z`
+    fn quoted(&mut self, expected: &str) -> Result<Arc<str>, SchemaError> {
+        match self.tokens.next() {
+            Some(Token::Quoted(text)) => Ok(text.into()),
+            Some(other) => Err(self.error(format!("expected {expected}, found {}", other.show()))),
+            None => Err(self.error(format!("expected {expected} before the end of the line"))),
+        }
+    }
+
+    /// `database NAME x.y.z [checksum "…"]`
     fn database(&mut self) -> Result<DatabaseSchema, SchemaError> {
         if !self.accept_word("database") {
             return Err(self.error("expected the line: database NAME VERSION"));
@@ -146,7 +155,8 @@ impl Line {
         if !is_version(&version) {
             return Err(self.error(format!("the version {version} is not of the form x.y.z")));
         }
-        Ok(DatabaseSchema { name, version: version.into(), tables: IndexMap::new() })
+        let checksum = if self.accept_word("checksum") { Some(self.quoted("the checksum")?) } else { None };
+        Ok(DatabaseSchema { name, version: version.into(), checksum, tables: IndexMap::new() })
     }
 
     /// `table NAME [root] [max_rows N]`
@@ -158,7 +168,14 @@ impl Line {
         let is_root = self.accept_word("root");
         let max_rows =
             if self.accept_word("max_rows") { Some(self.number("a number of rows")?) } else { None };
-        Ok(TableSchema { name, is_root, max_rows, columns: IndexMap::new(), indexes: Vec::new() })
+        Ok(TableSchema {
+            name,
+            is_root,
+            mutable: true,
+            max_rows,
+            columns: IndexMap::new(),
+            indexes: Vec::new(),
+        })
     }
 
     /// A column, or `index (COLUMN, …)`.

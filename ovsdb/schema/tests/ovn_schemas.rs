@@ -30,6 +30,13 @@ fn the_embedded_schemas_survive_the_json_form() {
 }
 
 #[test]
+fn the_embedded_schemas_have_the_checksums_of_their_files() {
+    let (northbound, southbound) = (northbound().unwrap(), southbound().unwrap());
+    assert_eq!(northbound.checksum.as_deref(), Some("1537030958 45190"));
+    assert_eq!(southbound.checksum.as_deref(), Some("614397313 36713"));
+}
+
+#[test]
 fn the_northbound_schema_equals_the_installed_one() {
     if let Some(reference) = installed("ovn-nb.ovsschema") {
         assert_eq!(northbound().unwrap(), reference);

@@ -4,7 +4,7 @@ use weft_ovsdb_schema::{Atom, Real, ReferenceKind, parse, to_json};
 
 const TEXT: &str = r##"
 # Everything the form can say.
-database Example 1.2.3
+database Example 1.2.3 checksum "1 2"
 
 table Row root max_rows 7
   name      string length 1..15 ephemeral
@@ -14,12 +14,12 @@ table Row root max_rows 7
   sizes     map 1..2 integer boolean
   parent    strong Row
   flags     set integer {1, 2}
-  index (name, index)
+  index (kinds, index)
   index (parent)
 "##;
 
 const JSON: &str = r##"{"name": "Example", "version": "1.2.3", "cksum": "1 2", "tables": {"Row": {
-    "isRoot": true, "maxRows": 7, "indexes": [["name", "index"], ["parent"]], "columns": {
+    "isRoot": true, "maxRows": 7, "indexes": [["kinds", "index"], ["parent"]], "columns": {
       "name": {"type": {"key": {"type": "string", "minLength": 1, "maxLength": 15}}, "ephemeral": true},
       "index": {"type": {"key": {"type": "integer", "maxInteger": -1}, "min": 0}},
       "kinds": {"type": {"key": {"type": "string", "enum": ["set", ["two words", "#", "plain"]]}, "max": 4},
@@ -46,7 +46,7 @@ fn declarations_are_kept_with_their_order_and_constraints() {
     assert_eq!(row.max_rows, Some(7));
     let names: Vec<&str> = row.columns.keys().map(|name| &**name).collect();
     assert_eq!(names, ["name", "index", "kinds", "weights", "sizes", "parent", "flags"]);
-    assert_eq!(row.indexes, [vec!["name".into(), "index".into()], vec!["parent".into()]]);
+    assert_eq!(row.indexes, [vec!["kinds".into(), "index".into()], vec!["parent".into()]]);
     let kinds = &schema.column("Row", "kinds").unwrap().column_type;
     assert_eq!((kinds.min, kinds.max), (1, Some(4)));
     assert!(kinds.key.enumeration.as_ref().unwrap().contains(&Atom::string("two words")));
@@ -85,11 +85,11 @@ fn malformed_schemas_are_refused_with_the_place() {
         ("database D 1.2.3\ntable T\n  c set 2..3 string", "T.c: min must be 0 or 1, and max at least 1"),
         (
             r#"{"name": "D", "version": "1.2.3"}"#,
-            "schema is not valid JSON: missing field `tables` at line 1 column 33",
+            "syntax \"{\"name\":\"D\",\"version\":\"1.2.3\"}\": syntax error: Parsing database schema failed: Required 'tables' member is missing.",
         ),
         (
             r#"{"name": "D", "version": "1.2.3", "tables": {"T": {"columns": {"c": {"type": "text"}}}}}"#,
-            "T.c: no such type: text",
+            "syntax \"\"text\"\": syntax error: \"text\" is not an atomic-type",
         ),
     ];
     for (input, expected) in cases {

@@ -37,9 +37,9 @@ fn json_is_read_into_sorted_values() {
     check("set", "7", Ok("7"));
     check("set", r#"["set",[7]]"#, Ok("7"));
     check("integer", "1e1", Ok("10"));
-    check("real", "3", Ok("3.0"));
-    check("real", "-0.0", Ok("0.0"));
-    check("real", "1e300", Ok("1e300"));
+    check("real", "3", Ok("3"));
+    check("real", "-0.0", Ok("0"));
+    check("real", "1e300", Ok("1e+300"));
     check("string", r#""a\"\\\n\u0001é\ud83d\ude00""#, Ok(r#""a\"\\\n\u0001é😀""#));
     check("map", r#"["map",[["b","1"],["a","2"],["b","3"]]]"#, Ok(r#"["map",[["a","2"],["b","3"]]]"#));
     check("uuids", r#"["named-uuid","row"]"#, Ok(r#"["named-uuid","row"]"#));
@@ -55,8 +55,8 @@ fn a_value_is_as_small_as_an_atom() {
 
 #[test]
 fn violations_name_the_table_and_column() {
-    check("integer", "11", Err("T.integer: 11 is above the greatest allowed, 10"));
-    check("kind", "\"c\"", Err("T.kind: \"c\" is not one of \"a\", \"b\""));
+    check("integer", "11", Err("T.integer: 11 is not in the valid range 0 to 10 (inclusive)"));
+    check("kind", "\"c\"", Err("T.kind: c is not one of the allowed values ([a, b])"));
     check("few", r#"["set",[]]"#, Err("T.few: 0 elements where at least 1 are required"));
     check("optional", r#"["set",[1,2]]"#, Err("T.optional: 2 elements where at most 1 are allowed"));
     check("string", "\"\\u0000\"", Err("T.string: a string with a zero character"));

@@ -1,0 +1,4 @@
+//! What the database does, as its clients see it.
+
+mod support;
+mod transactions;
