@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use weft_value::Value;
 
-use super::address::ip_text;
+use super::address::{ip_of_text, ip_text};
 use super::argument::{boolean, list, string, text, tuple};
 
 /// An address with an optional port: a VIP or a backend. Of a template, both are texts with `^names`.
@@ -17,10 +17,23 @@ struct Endpoint {
 }
 
 impl Endpoint {
-    /// The record `Endpoint` of the rules.
-    fn to_value(&self) -> Value {
+    /// The fields that the records `Endpoint` and `BackendAddress` of the rules have in common.
+    fn fields(&self) -> Vec<Value> {
         let port = self.port.as_deref().map_or(Value::None, string);
-        tuple(vec![string(&self.address), port, Value::Bool(self.is_ipv6)])
+        vec![string(&self.address), port, Value::Bool(self.is_ipv6)]
+    }
+
+    /// The record `Endpoint`.
+    fn to_value(&self) -> Value {
+        tuple(self.fields())
+    }
+
+    /// The record `BackendAddress`.
+    fn to_backend(&self, number: i64) -> Value {
+        let mut fields = vec![Value::Int(number)];
+        fields.extend(self.fields());
+        fields.push(Value::Bool(self.is_template));
+        tuple(fields)
     }
 }
 
@@ -80,12 +93,12 @@ fn template_endpoint(text: &str, is_ipv6: bool) -> Option<Endpoint> {
 }
 
 /// The backends of a VIP; None when one of them does not fit the VIP.
-fn backends_of(vip: &Endpoint, value: &str) -> Option<Vec<Endpoint>> {
+fn backends_of(vip: &Endpoint, takes_names: bool, value: &str) -> Option<Vec<Endpoint>> {
     value
         .split(',')
         .filter(|token| !token.is_empty())
         .map(|token| {
-            if vip.is_template && token.starts_with('^') {
+            if takes_names && token.starts_with('^') {
                 return template_endpoint(token, vip.is_ipv6);
             }
             explicit_endpoint(token)
@@ -94,9 +107,10 @@ fn backends_of(vip: &Endpoint, value: &str) -> Option<Vec<Endpoint>> {
         .collect()
 }
 
-/// `parse_vip(key: string, value: string, is_template: bool, is_ipv6: bool) -> Option<Vip>`: a VIP with
+/// `parse_vip(key: string, value: string, is_template: bool, is_ipv6: bool) -> Option<VipAddress>`: a VIP with
 /// its backends, as `ovn_lb_vip_init`; `is_ipv6` matters to templates alone. One bad backend makes the
-/// whole VIP bad. The record `Vip`: endpoint, backends, whether the address is a plain IPv4 address.
+/// whole VIP bad. The record `VipAddress`: endpoint, backends numbered from 0, whether the load balancer is a
+/// template.
 pub(crate) fn parse_vip(arguments: &[Value]) -> Value {
     let (Some(key), Some(value), Some(is_template), Some(is_ipv6)) =
         (text(arguments, 0), text(arguments, 1), boolean(arguments, 2), boolean(arguments, 3))
@@ -107,14 +121,35 @@ pub(crate) fn parse_vip(arguments: &[Value]) -> Value {
     let Some(vip) = vip else {
         return Value::None;
     };
-    match backends_of(&vip, value) {
+    match backends_of(&vip, is_template, value) {
         None => Value::None,
         Some(backends) => tuple(vec![
             vip.to_value(),
-            list(backends.iter().map(Endpoint::to_value).collect()),
-            Value::Bool(!vip.is_template && !vip.is_ipv6),
+            list((0..).zip(&backends).map(|(number, backend)| backend.to_backend(number)).collect()),
+            Value::Bool(is_template),
         ]),
     }
+}
+
+/// `backend_sources(vip: VipAddress, protocol: string) -> Match`: packets from one of the backends, as a
+/// disjunction; empty without backends.
+pub(crate) fn backend_sources(arguments: &[Value]) -> Value {
+    let (Some(Value::Tuple(vip)), Some(protocol)) = (arguments.first(), text(arguments, 1)) else {
+        return string("");
+    };
+    let Some(Value::List(backends)) = vip.get(1) else {
+        return string("");
+    };
+    let sources = backends.iter().filter_map(|backend| {
+        let Value::Tuple(fields) = backend else { return None };
+        let address = text(fields, 1)?;
+        let family = if matches!(fields.get(3), Some(Value::Bool(true))) { "ip6" } else { "ip4" };
+        Some(match text(fields, 2) {
+            Some(port) => format!("({family}.src == {address} && {protocol}.src == {port})"),
+            None => format!("({family}.src == {address})"),
+        })
+    });
+    string(&sources.collect::<Vec<String>>().join(" || "))
 }
 
 /// `parse_endpoint(text: string) -> Option<Endpoint>`: `IP[:port]` or `[IP][:port]`.
@@ -122,11 +157,14 @@ pub(crate) fn parse_endpoint(arguments: &[Value]) -> Value {
     text(arguments, 0).and_then(explicit_endpoint).map_or(Value::None, |e| e.to_value())
 }
 
-/// `parse_mapping(text: string) -> Option<Mapping>`: `PORT:SOURCE[:ZONE]` of `ip_port_mappings`. The
-/// record `Mapping`: port, source address, whether a zone is named.
+/// `parse_mapping(text: string, is_bare: bool) -> Option<Mapping>`: `PORT:SOURCE[:ZONE]` of
+/// `ip_port_mappings`; `is_bare` allows `PORT` alone. The record `Mapping`: port, source address, zone.
 pub(crate) fn parse_mapping(arguments: &[Value]) -> Value {
     let mapping = text(arguments, 0).and_then(|text| {
-        let (port, rest) = text.split_once(':')?;
+        let Some((port, rest)) = text.split_once(':') else {
+            let is_bare = boolean(arguments, 1) == Some(true) && !text.is_empty();
+            return is_bare.then_some((text, None, None));
+        };
         let (source, zone) = match rest.strip_prefix('[') {
             Some(rest) => {
                 let (source, zone) = rest.split_once(']')?;
@@ -138,11 +176,32 @@ pub(crate) fn parse_mapping(arguments: &[Value]) -> Value {
             },
         };
         let source: IpAddr = source.parse().ok()?;
-        (zone != Some("")).then(|| (port, ip_text(source), zone.is_some()))
+        (zone != Some("")).then(|| (port, Some(ip_text(source)), zone))
     });
-    mapping.map_or(Value::None, |(port, source, is_remote)| {
-        tuple(vec![string(port), string(&source), Value::Bool(is_remote)])
+    let optional = |text: Option<&str>| text.map_or(Value::None, string);
+    mapping.map_or(Value::None, |(port, source, zone)| {
+        tuple(vec![string(port), optional(source.as_deref()), optional(zone)])
     })
+}
+
+/// `network_of(ip: string, length: int) -> Option<Ip>`: the network of that length that an address is in.
+/// None where the address is none of a family that has such a length.
+pub(crate) fn network_of(arguments: &[Value]) -> Value {
+    let (Some(ip), Some(Value::Int(length))) = (text(arguments, 0).and_then(ip_of_text), arguments.get(1))
+    else {
+        return Value::None;
+    };
+    let masked = |bits: u128, width: u32| {
+        let host = u32::try_from(*length).ok().and_then(|length| width.checked_sub(length))?;
+        Some(bits.checked_shr(host).unwrap_or(0).checked_shl(host).unwrap_or(0))
+    };
+    let base = match ip {
+        IpAddr::V4(v4) => masked(u128::from(v4.to_bits()), 32)
+            .and_then(|bits| u32::try_from(bits).ok())
+            .map(|bits| IpAddr::V4(bits.into())),
+        IpAddr::V6(v6) => masked(v6.to_bits(), 128).map(|bits| IpAddr::V6(bits.into())),
+    };
+    base.map_or(Value::None, |base| string(&ip_text(base)))
 }
 
 #[cfg(test)]
@@ -179,14 +238,39 @@ mod tests {
     }
 
     #[test]
+    fn backends_as_sources_of_packets() {
+        let sources = |key, value| backend_sources(&[vip(key, value, false), string("tcp")]);
+        assert_eq!(
+            sources("1.2.3.4:80", "10.0.0.1:8080,10.0.0.2:8081"),
+            string("(ip4.src == 10.0.0.1 && tcp.src == 8080) || (ip4.src == 10.0.0.2 && tcp.src == 8081)")
+        );
+        assert_eq!(sources("fd00::1", "fd00::2"), string("(ip6.src == fd00::2)"));
+        assert_eq!(sources("1.2.3.4:80", ""), string(""));
+    }
+
+    #[test]
     fn mappings_may_name_a_zone() {
-        let mapping =
-            |port, source, is_remote| tuple(vec![string(port), string(source), Value::Bool(is_remote)]);
-        assert_eq!(parse_mapping(&[string("p:10.0.0.1")]), mapping("p", "10.0.0.1", false));
-        assert_eq!(parse_mapping(&[string("p:10.0.0.1:az")]), mapping("p", "10.0.0.1", true));
-        assert_eq!(parse_mapping(&[string("p:[fd00::1]:az")]), mapping("p", "fd00::1", true));
-        assert_eq!(parse_mapping(&[string("p:10.0.0.1:")]), Value::None);
-        assert_eq!(parse_mapping(&[string("p")]), Value::None);
+        let parse = |text, is_bare| parse_mapping(&[string(text), Value::Bool(is_bare)]);
+        let mapping = |port, source, zone| tuple(vec![string(port), source, zone]);
+        assert_eq!(parse("p:10.0.0.1", false), mapping("p", string("10.0.0.1"), Value::None));
+        assert_eq!(parse("p:10.0.0.1:az", false), mapping("p", string("10.0.0.1"), string("az")));
+        assert_eq!(parse("p:[fd00::1]:az", false), mapping("p", string("fd00::1"), string("az")));
+        assert_eq!(parse("p:10.0.0.1:", false), Value::None);
+        assert_eq!(parse("p", false), Value::None);
+        assert_eq!(parse("p", true), mapping("p", Value::None, Value::None));
+        assert_eq!(parse("", true), Value::None);
+    }
+
+    #[test]
+    fn networks_of_a_length() {
+        let network = |ip, length| network_of(&[string(ip), Value::Int(length)]);
+        assert_eq!(network("10.1.2.3", 16), string("10.1.0.0"));
+        assert_eq!(network("10.1.2.3", 0), string("0.0.0.0"));
+        assert_eq!(network("10.1.2.3", 32), string("10.1.2.3"));
+        assert_eq!(network("10.1.2.3", 64), Value::None);
+        assert_eq!(network("fd00::1:2", 112), string("fd00::1:0"));
+        assert_eq!(network("fd00::1", 0), string("::"));
+        assert_eq!(network("^vip", 16), Value::None);
     }
 
     #[test]

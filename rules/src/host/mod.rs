@@ -35,7 +35,9 @@ pub fn registry() -> HostRegistry {
     r.register("in_network", "(string, Ip, int) -> bool", port_address::in_network);
     r.register("is_dynamic_address", "(string) -> bool", port_address::is_dynamic_address);
     r.register("has_port_security", "(Set<string>) -> bool", port_address::has_port_security);
-    r.register("parse_vip", "(string, string, bool, bool) -> Option<Vip>", load_balancer::parse_vip);
+    r.register("parse_vip", "(string, string, bool, bool) -> Option<VipAddress>", load_balancer::parse_vip);
+    r.register("backend_sources", "(VipAddress, string) -> Match", load_balancer::backend_sources);
+    r.register("network_of", "(string, int) -> Option<Ip>", load_balancer::network_of);
     r.register("parse_endpoint", "(string) -> Option<Endpoint>", load_balancer::parse_endpoint);
     r.register("parse_int", "(string) -> Option<int>", number::parse_int);
     r.register("parse_unsigned", "(string) -> Option<int>", number::parse_unsigned);
@@ -56,7 +58,7 @@ pub fn registry() -> HostRegistry {
         "(string, string, string, string, Set<string>, List<(string, string, string)>) -> Map<string, string>",
         ipam::give_addresses,
     );
-    r.register("parse_mapping", "(string) -> Option<Mapping>", load_balancer::parse_mapping);
+    r.register("parse_mapping", "(string, bool) -> Option<Mapping>", load_balancer::parse_mapping);
     r.register("mac_of_number", "(int) -> Mac", address::mac_of_number);
     r
 }
