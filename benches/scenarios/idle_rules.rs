@@ -57,8 +57,9 @@ fn change(
     let port = rows([pod_uuid(node, pod)]);
     let switch = switch_uuid(node);
     let add = [cluster.pod(node, pod), mutate("Logical_Switch", switch, "ports", "insert", port.clone())];
-    times.push(loopback.change(&add)?.translated);
-    times.push(loopback.change(&[mutate("Logical_Switch", switch, "ports", "delete", port)])?.translated);
+    times.push(loopback.change(&add)?.translated.busy);
+    times
+        .push(loopback.change(&[mutate("Logical_Switch", switch, "ports", "delete", port)])?.translated.busy);
     Ok(())
 }
 

@@ -37,7 +37,7 @@ fn main() -> Result<(), AnyError> {
             vec![mutate("Logical_Switch", switch, "ports", "delete", port)]
         };
         let cost = loopback.change(&operations)?;
-        tenths[number / tenth].push(cost.translated + cost.echoed);
+        tenths[number / tenth].push(cost.translated.busy + cost.echoed.busy);
         if number % tenth == tenth - 1 {
             memory_bytes.push(process_memory_bytes("VmRSS"));
         }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -13,6 +12,8 @@ use weft_northd::translator::{Translator, TranslatorError};
 use weft_ovsdb::{MonitorSpec, Row, RowChange, Transaction};
 use weft_ovsdb_schema::{ColumnSchema, SchemaError, northbound, southbound};
 use weft_plan::plan::Plan;
+
+use crate::measure::{Span, Stopwatch};
 
 /// Why a scenario cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -40,9 +41,9 @@ pub enum LoopbackError {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cost {
     /// Until the Southbound transaction of the change was encoded.
-    pub translated: Duration,
+    pub translated: Span,
     /// Taking in what the Southbound database then reported.
-    pub echoed: Duration,
+    pub echoed: Span,
     /// Operations on the Southbound database.
     pub operations: usize,
 }
@@ -104,9 +105,9 @@ impl Loopback {
     /// When a database refuses a transaction.
     pub fn change(&mut self, operations: &[Value]) -> Result<Cost, LoopbackError> {
         let changes = self.load(std::slice::from_ref(&operations.to_vec()))?;
-        let started = Instant::now();
+        let stopwatch = Stopwatch::start();
         let transaction = self.translate(&changes);
-        let translated = started.elapsed();
+        let translated = stopwatch.read();
         let operations = transaction.len();
         Ok(Cost { translated, echoed: self.settle(transaction)?, operations })
     }
@@ -116,8 +117,8 @@ impl Loopback {
     ///
     /// # Errors
     /// When a database refuses a transaction.
-    pub fn settle(&mut self, mut transaction: Transaction) -> Result<Duration, LoopbackError> {
-        let mut echoed = Duration::ZERO;
+    pub fn settle(&mut self, mut transaction: Transaction) -> Result<Span, LoopbackError> {
+        let mut echoed = Span::default();
         loop {
             let (side, report) = if transaction.is_empty() {
                 let due = self.translator.flush_northbound(false).transaction;
@@ -128,12 +129,13 @@ impl Loopback {
             } else {
                 (Side::Southbound, self.commit(&transaction)?)
             };
-            let started = Instant::now();
+            let stopwatch = Stopwatch::start();
             self.translator.take_in(side, &report);
             self.translator.derive();
             transaction = self.translator.flush_southbound().transaction;
+            self.translator.maintain();
             self.translator.reclaim();
-            echoed += started.elapsed();
+            echoed += stopwatch.read();
         }
     }
 

@@ -1,9 +1,53 @@
 //! Figures: what was measured, for people and for programs.
 
 use std::io::Write as _;
-use std::time::Duration;
+use std::ops::AddAssign;
+use std::time::{Duration, Instant};
 
+use nix::time::{ClockId, clock_gettime};
 use serde_json::{Map, Value, json};
+
+/// How long something took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Span {
+    /// By the clock on the wall.
+    pub elapsed: Duration,
+    /// What of it this thread ran: what other programs take of the machine is not in it.
+    pub busy: Duration,
+}
+
+impl AddAssign for Span {
+    fn add_assign(&mut self, other: Span) {
+        self.elapsed += other.elapsed;
+        self.busy += other.busy;
+    }
+}
+
+/// A running measurement of this thread.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch {
+    started: Instant,
+    busy_before: Duration,
+}
+
+impl Stopwatch {
+    /// Starts to measure.
+    #[must_use]
+    pub fn start() -> Self {
+        Self { started: Instant::now(), busy_before: thread_time() }
+    }
+
+    /// The time since the start.
+    #[must_use]
+    pub fn read(&self) -> Span {
+        Span { elapsed: self.started.elapsed(), busy: thread_time() - self.busy_before }
+    }
+}
+
+/// How long this thread has run; zero where the system does not tell.
+fn thread_time() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
+}
 
 /// The times of one kind of change.
 #[derive(Debug, Clone, Default)]

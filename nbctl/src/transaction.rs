@@ -273,8 +273,8 @@ impl<'a> Transaction<'a> {
                 Some(row) => self.check_row(table, id, row)?,
                 None => self.check_deleted(id)?,
             }
-            let rows = self.database.rows(&id.table).count() as u64;
-            if let Some(max) = table.max_rows.filter(|max| rows > *max) {
+            let is_exceeded = |max: &u64| self.database.rows(&id.table).count() as u64 > *max;
+            if let Some(max) = table.max_rows.filter(is_exceeded) {
                 return Err(TransactionError::TooManyRows { table: Arc::clone(&id.table), max });
             }
         }

@@ -385,6 +385,16 @@ impl Translator {
         }
     }
 
+    /// Merges what has gathered in the indexes; to be called when what is due has been handed over.
+    pub fn maintain(&mut self) {
+        self.driver.maintain();
+    }
+
+    /// Has the driver measure its nodes, for [`Translator::driver`]'s profile.
+    pub fn time_nodes(&mut self) {
+        self.driver.time_nodes();
+    }
+
     /// Gives memory back that nothing needs any more; to be called in a quiet moment.
     pub fn reclaim(&mut self) {
         let flows = &self.flows;

@@ -18,6 +18,9 @@ pub trait Driver {
     /// What went wrong inside since the last call: defects, never conditions of the network.
     fn take_warnings(&mut self) -> Vec<String>;
 
+    /// Measures from now on how long each node takes, which makes a transaction a little slower.
+    fn time_nodes(&mut self);
+
     /// What each node did and keeps, by position in the plan.
     fn profile(&self) -> Vec<NodeProfile>;
 
@@ -33,8 +36,12 @@ pub trait Driver {
     /// argument. Returns whether it swept.
     fn reclaim(&mut self, roots: &mut Roots<'_>) -> bool;
 
-    /// Merges what is left to merge in the indexes: for a quiet moment after large changes.
+    /// Merges the changes that have gathered in the indexes, in proportion to them: for the moment after a
+    /// transaction's result was handed over.
     fn maintain(&mut self);
+
+    /// Merges all that there is to merge in the indexes: for a quiet moment after large changes.
+    fn compact(&mut self);
 }
 
 /// What a node did since the start, and what it keeps.
@@ -48,7 +55,7 @@ pub struct NodeProfile {
     pub rows_in: u64,
     /// Changed rows that it gave.
     pub rows_out: u64,
-    /// Time spent, in nanoseconds.
+    /// Time spent since [`Driver::time_nodes`], in nanoseconds.
     pub elapsed_ns: u64,
     /// Updates in its index, those among them that the next merge cancels.
     pub updates_kept: usize,

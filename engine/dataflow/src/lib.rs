@@ -13,16 +13,21 @@
 //! for an operator, work or not; with the two thousand operators of northd that is milliseconds for a
 //! transaction that changes nothing. So this driver takes differential's spines, batches and cursors
 //! without its operators: nodes of the plan are visited in their order, which is topological, and only
-//! those that a change reached. Time is the transaction's number.
+//! those that a change reached.
 //!
 //! - Rows stand side by side in flat vectors, in batches as between nodes: no header, no allocation and no
 //!   reference count for a row.
-//! - An arranged node's new batch is staged beside its spine and becomes part of it after the transaction.
+//! - The keys of a batch have their places in a hash table, so that a look-up takes a few cache lines in an
+//!   index of any size.
+//! - An index gathers its last changes in a table beside the spine, and the spine gets them in batches of
+//!   some hundred: a batch for each changed row would cost more than all the rest of a visit.
+//!   [`Driver::maintain`] makes the batches, when the transaction's result is on its way.
+//! - An arranged node's changes are staged beside its index and become part of it after the transaction.
 //!   A join thus reads one side as it was and the other as it is, whatever the spine merges meanwhile, and
 //!   nothing holds merges back.
 //! - The spine's logical frontier advances with each batch that it gets, so that updates which cancel do so
 //!   in the first merge that meets them; spines without changes are not touched at all.
-//! - A spine merges in proportion to what it gets. [`Driver::maintain`] merges the rest in a quiet moment.
+//! - A spine merges in proportion to what it gets. [`Driver::compact`] merges the rest in a quiet moment.
 //!
 //! # The timely driver
 //!

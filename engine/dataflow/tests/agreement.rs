@@ -14,9 +14,13 @@ proptest! {
         let plan = plan();
         let (mut direct, mut naive, mut database) =
             (Harness::direct(&plan), Naive::default(), Database::default());
-        for wishes in &transactions {
+        for (number, wishes) in transactions.iter().enumerate() {
             direct.transact(&database.apply(wishes));
             prop_assert_eq!(&direct.outputs, &naive.evaluate(&plan, &database.tables()));
+            // Rows then stand in batches as well as among the recent ones.
+            if number % 2 == 1 {
+                direct.driver.compact();
+            }
         }
     }
 
@@ -26,8 +30,11 @@ proptest! {
         let (mut direct, mut database) = (Harness::direct(&plan), Database::default());
         direct.transact(&[]);
         let (at_start, rows_at_start) = (direct.outputs.clone(), direct.driver.arranged_rows());
-        for wishes in &transactions {
+        for (number, wishes) in transactions.iter().enumerate() {
             direct.transact(&database.apply(wishes));
+            if number % 2 == 1 {
+                direct.driver.compact();
+            }
         }
         let gone = database.all_gone();
         direct.transact(&database.apply(&gone));

@@ -19,6 +19,7 @@ pub struct Incremental {
     snapshot: Snapshot,
     /// Rows of the heads with the number of their derivations.
     rows: BTreeMap<(HeadId, Row), i64>,
+    transactions: usize,
 }
 
 impl Incremental {
@@ -34,7 +35,15 @@ impl Incremental {
         let heads = Heads::new(&plan, hosts, interner.clone()).map_err(|error| error.to_string())?;
         let encoder = Encoder::new(&plan, interner);
         let snapshot = Snapshot::default();
-        Ok(Self { plan, driver: Box::new(driver), encoder, heads, snapshot, rows: BTreeMap::new() })
+        Ok(Self {
+            plan,
+            driver: Box::new(driver),
+            encoder,
+            heads,
+            snapshot,
+            rows: BTreeMap::new(),
+            transactions: 0,
+        })
     }
 
     /// Applies a transaction. Every column that the plan reads must be given in each row.
@@ -55,6 +64,11 @@ impl Incremental {
         }
         for change in self.driver.transact(changes) {
             *self.rows.entry((change.head, change.row)).or_default() += change.diff;
+        }
+        // Now and then, so that rows stand in batches as well as among the recent ones.
+        self.transactions += 1;
+        if self.transactions.is_multiple_of(3) {
+            self.driver.compact();
         }
         self.rows.retain(|_, count| *count != 0);
         if let Some((head, count)) = self.rows.iter().find(|(_, count)| **count < 0) {

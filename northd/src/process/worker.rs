@@ -313,6 +313,7 @@ impl Worker {
         if self.northbound.is_ready() {
             self.write_northbound();
         }
+        self.translator.maintain();
         if self.southbound.reply.is_none() {
             self.translator.reclaim();
         }

@@ -1,4 +1,4 @@
-//! An index of rows by key, kept in a spine of differential dataflow.
+//! An index of rows by key, kept in a spine of differential dataflow, with the last changes beside it.
 
 use std::rc::Rc;
 
@@ -14,19 +14,20 @@ use weft_value::Datum;
 
 use crate::change::Diff;
 
-use super::columns::RowList;
+use super::columns::{KeyList, RowList};
 use super::delta::Delta;
 use super::reader::Reader;
+use super::recent::Recent;
 
-/// The number of a transaction.
-pub(super) type Time = u64;
+/// The number of a batch in its index.
+type Time = u64;
 
 /// Keys and values as flat rows. Times and differences are mostly equal to their neighbours', which
 /// batches then do not repeat.
 pub(super) struct Flat;
 
 impl Layout for Flat {
-    type KeyContainer = RowList;
+    type KeyContainer = KeyList;
     type ValContainer = RowList;
     type TimeContainer = Vec<Time>;
     type DiffContainer = Vec<Diff>;
@@ -37,16 +38,31 @@ pub(super) type Batch = Rc<OrdValBatch<Flat>>;
 
 /// The index of an arranged node.
 ///
-/// During a transaction the spine stands at the state before it, and the node's new batch beside it; both
-/// become one at the end ([`Arrangement::commit`]). So a reader sees either state, whatever the spine
-/// merges, and updates that cancel do so in the first merge that meets them.
+/// During a transaction the index stands at the state before it, and the node's changes beside it; both
+/// become one at the end ([`Arrangement::commit`]). So a reader sees either state, and updates that cancel
+/// do so at once or in the first merge that meets them.
+///
+/// The spine holds most rows. Small changes gather in a table of recent ones first: a batch for each row
+/// and transaction would cost more than all that is done with the row.
 pub(super) struct Arrangement {
     spine: Spine<Batch>,
-    /// The first time after the spine's last batch.
-    upper: Time,
-    fresh: Option<Batch>,
+    /// The batches of the spine.
+    batches: Vec<Batch>,
+    /// Batches that the spine got.
+    inserted: Time,
+    recent: Recent,
+    /// The changes of the transaction that runs: few as rows, many as a batch.
+    fresh: Delta,
+    fresh_batch: Option<Batch>,
     key_width: usize,
 }
+
+/// Recent rows from which on they should become a batch.
+const RECENT_ROWS: usize = 128;
+/// Recent rows from which on they become a batch before the next transaction.
+const RECENT_ROWS_MAX: usize = 2048;
+/// Changed rows of one transaction from which on they are a batch.
+const BATCH_ROWS: usize = 256;
 
 /// Which state of an index is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,44 +74,103 @@ pub(super) enum Version {
 }
 
 impl Arrangement {
-    pub(super) fn new(key_width: usize) -> Arrangement {
+    /// An empty index of rows of `width` columns, the first of which are the key.
+    pub(super) fn new(width: usize, key_width: usize) -> Arrangement {
         let mut spine = Spine::new(OperatorInfo::new(0, 0, Rc::from([0])), None, None);
         // Nobody asks for a cut through the spine, so every batch may be merged at once.
         spine.set_physical_compaction(Antichain::new().borrow());
-        Arrangement { spine, upper: 0, fresh: None, key_width }
+        Arrangement {
+            spine,
+            batches: Vec::new(),
+            inserted: 0,
+            recent: Recent::new(width, key_width),
+            fresh: Delta::new(width),
+            fresh_batch: None,
+            key_width,
+        }
     }
 
     pub(super) fn key_width(&self) -> usize {
         self.key_width
     }
 
-    /// Takes the sorted changes of a transaction.
-    pub(super) fn stage(&mut self, delta: &Delta, time: Time) {
-        self.fresh = batch_of(delta, self.key_width, time);
+    pub(super) fn batches(&self) -> &[Batch] {
+        &self.batches
     }
 
-    /// Makes the staged batch part of the spine, which merges as much as it got.
-    pub(super) fn commit(&mut self, time: Time) {
-        let Some(batch) = self.fresh.take() else { return };
-        let (lower, upper) = (Antichain::from_elem(self.upper), Antichain::from_elem(time + 1));
-        self.upper = time + 1;
-        self.spine.set_logical_compaction(Antichain::from_elem(time).borrow());
+    pub(super) fn recent(&self) -> &Recent {
+        &self.recent
+    }
+
+    pub(super) fn fresh(&self) -> &Delta {
+        &self.fresh
+    }
+
+    pub(super) fn fresh_batch(&self) -> Option<&Batch> {
+        self.fresh_batch.as_ref()
+    }
+
+    /// Takes the sorted changes of a transaction.
+    pub(super) fn stage(&mut self, delta: &Delta) {
+        if delta.len() < BATCH_ROWS {
+            self.fresh.copy_from(delta);
+        } else {
+            self.fresh_batch = batch_of(delta, self.key_width, self.inserted);
+        }
+    }
+
+    /// Makes the staged changes part of the index. Whether there is something to merge now, which can
+    /// wait.
+    pub(super) fn commit(&mut self) -> bool {
+        if let Some(batch) = self.fresh_batch.take() {
+            self.insert(batch);
+        }
+        let Arrangement { fresh, recent, .. } = self;
+        fresh.iter().for_each(|(row, diff)| recent.add(row, diff));
+        fresh.clear();
+        if self.recent.len() >= RECENT_ROWS_MAX {
+            self.merge();
+        }
+        self.recent.len() >= RECENT_ROWS
+    }
+
+    /// Makes the recent changes a batch of the spine, which merges in proportion to what it got.
+    pub(super) fn merge(&mut self) {
+        let mut rows = Delta::new(self.fresh.width());
+        self.recent.drain_into(&mut rows);
+        rows.consolidate();
+        if let Some(batch) = batch_of(&rows, self.key_width, self.inserted) {
+            self.insert(batch);
+        }
+    }
+
+    /// Gives the spine a batch with the time `inserted`.
+    fn insert(&mut self, batch: Batch) {
+        let time = self.inserted;
+        self.inserted += 1;
+        let (lower, upper) = (Antichain::from_elem(time), Antichain::from_elem(time + 1));
+        self.spine.set_logical_compaction(lower.borrow());
         let since = Antichain::from_elem(0);
         self.spine.insert(Span::new(Description::new(lower, upper, since), Some(batch)));
+        self.note_batches();
     }
 
-    /// A cursor over one state of the index.
-    pub(super) fn reader(&self, version: Version) -> Reader {
-        let mut batches = Vec::new();
+    fn note_batches(&mut self) {
+        let batches = &mut self.batches;
+        batches.clear();
         self.spine.map_spans(|span| batches.extend(span.inner.clone()));
-        if version == Version::New {
-            batches.extend(self.fresh.clone());
-        }
-        Reader::new(batches)
+    }
+
+    /// A reader of one state of the index.
+    pub(super) fn reader(&self, version: Version) -> Reader<'_> {
+        Reader::new(self, version)
     }
 
     /// Merges everything into one batch: for a quiet moment after large changes.
     pub(super) fn compact(&mut self) {
+        if self.recent.len() > 0 {
+            self.merge();
+        }
         let all_merged = |levels: &[(usize, usize, usize)]| {
             let updates: usize = levels.iter().map(|(_, _, length)| length).sum();
             let batches: usize =
@@ -105,49 +180,50 @@ impl Arrangement {
         self.spine.set_exert_logic(std::sync::Arc::new(all_merged));
         // Each exertion merges at least two batches into one, and there are fewer than 64.
         for _ in 0..64 {
-            let mut batches = 0;
-            self.spine.map_spans(|span| batches += usize::from(span.inner.is_some()));
-            if batches <= 1 {
+            if self.batches.len() <= 1 {
                 break;
             }
             self.spine.exert();
+            self.note_batches();
         }
         self.spine.set_exert_logic(std::sync::Arc::new(|_| None));
     }
 
     /// Number of rows that are there, once each, however often.
     pub(super) fn rows(&self) -> usize {
-        let mut reader = self.reader(Version::New);
+        let in_batches = self.batches.iter().flat_map(|batch| {
+            let keys = &batch.storage.keys;
+            (0..keys.len()).map(|place| keys.index(place))
+        });
+        let in_recent = self.recent.iter().map(|(row, _)| &row[..self.key_width]);
+        let keys: std::collections::BTreeSet<&[Datum]> = in_batches.chain(in_recent).collect();
+        let mut reader = self.reader(Version::Old);
         let mut rows = 0;
-        while let Some(key) = reader.key().map(<[Datum]>::to_vec) {
-            reader.seek(&key);
+        for key in keys {
+            reader.seek(key);
             reader.for_each_value(|_, _| rows += 1);
-            reader.step_key();
         }
         rows
     }
 
     /// Number of updates kept, those among them that a later merge will cancel.
     pub(super) fn updates(&self) -> usize {
-        let mut updates = 0;
-        self.spine.map_spans(|span| updates += span.inner.as_ref().map_or(0, |batch| batch.updates));
-        updates
+        self.recent.len() + self.batches.iter().map(|batch| batch.updates).sum::<usize>()
     }
 
     /// Gives every datum kept to `mark`.
     pub(super) fn datums(&self, mark: &mut dyn FnMut(Datum)) {
-        self.spine.map_spans(|span| {
-            if let Some(batch) = &span.inner {
-                batch.storage.keys.datums().iter().for_each(|datum| mark(*datum));
-                batch.storage.vals.vals.datums().iter().for_each(|datum| mark(*datum));
-            }
-        });
+        for batch in &self.batches {
+            batch.storage.keys.datums().iter().for_each(|datum| mark(*datum));
+            batch.storage.vals.vals.datums().iter().for_each(|datum| mark(*datum));
+        }
+        self.recent.iter().for_each(|(row, _)| row.iter().for_each(|datum| mark(*datum)));
     }
 }
 
 fn batch_of(delta: &Delta, key_width: usize, time: Time) -> Option<Batch> {
     let rows = delta.len();
-    let mut keys = RowList::with_capacity(0);
+    let mut keys = KeyList::with_capacity(0);
     let mut vals: Vals<OffsetList, RowList> = Vals::with_capacity(0, rows);
     let mut upds: Upds<OffsetList, Vec<Time>, Vec<Diff>> = Upds::with_capacity(rows, 0);
     let mut staging: UpdsBuilder<Vec<Time>, Vec<Diff>> = UpdsBuilder::default();

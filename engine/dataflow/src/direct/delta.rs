@@ -26,6 +26,22 @@ impl Delta {
         self.diffs.push(diff);
     }
 
+    /// Appends columns of a wider row.
+    pub(super) fn push_columns(&mut self, row: &[Datum], columns: &[usize], diff: Diff) {
+        self.columns.extend(columns.iter().map(|column| row[*column]));
+        self.diffs.push(diff);
+    }
+
+    /// Takes the rows of another delta of the same width.
+    pub(super) fn copy_from(&mut self, other: &Delta) {
+        self.columns.clone_from(&other.columns);
+        self.diffs.clone_from(&other.diffs);
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     /// Appends the parts of a row.
     pub(super) fn push_parts(&mut self, parts: &[&[Datum]], diff: Diff) {
         parts.iter().for_each(|part| self.columns.extend_from_slice(part));

@@ -12,7 +12,7 @@ use crate::expression::Scratch;
 use crate::program::{Operator, Program};
 use crate::shared::SharedInterner;
 
-use super::arrangement::{Arrangement, Time};
+use super::arrangement::Arrangement;
 use super::delta::Delta;
 use super::node::{Memory, NodeState, Run};
 use super::reduce::Sums;
@@ -28,9 +28,12 @@ pub struct Direct {
     deltas: Vec<Delta>,
     wiring: Wiring,
     dirty: Dirty,
-    time: Time,
     scratch: Scratch,
     profiles: Vec<NodeProfile>,
+    /// Whether the clock is asked at every visit.
+    is_timed: bool,
+    /// Indexed nodes that have something to merge.
+    unmerged: Vec<usize>,
     values_after_sweep: usize,
 }
 
@@ -105,7 +108,7 @@ fn node_states(program: &Program) -> Vec<NodeState> {
         node.operator.indexed_inputs().into_iter().for_each(|input| is_indexed[input] = true);
     }
     let state = |(node, is_indexed): (&crate::program::Node, bool)| NodeState {
-        index: node.key_width.filter(|_| is_indexed).map(Arrangement::new),
+        index: node.key_width.filter(|_| is_indexed).map(|key| Arrangement::new(node.width, key)),
         memory: match &node.operator {
             Operator::Reduce { .. } => Memory::Sums(Sums::default()),
             Operator::Allocate { .. } => Memory::Allocator(Box::default()),
@@ -156,8 +159,9 @@ impl Direct {
             states,
             deltas,
             dirty,
-            time: 0,
             scratch: Scratch::default(),
+            is_timed: false,
+            unmerged: Vec::new(),
             values_after_sweep: 0,
         })
     }
@@ -179,7 +183,7 @@ impl Direct {
 
     /// Runs a node, and marks those that read it.
     fn visit(&mut self, node: usize, interner: &weft_value::Interner) {
-        let started = Instant::now();
+        let started = self.is_timed.then(Instant::now);
         let (before, rest) = self.deltas.split_at_mut(node);
         let (states_before, states_rest) = self.states.split_at_mut(node);
         let mut run = Run {
@@ -190,7 +194,6 @@ impl Direct {
             deltas: before,
             state: &mut states_rest[0],
             output: &mut rest[0],
-            time: self.time,
         };
         run.run(node);
         if !self.deltas[node].is_empty() {
@@ -201,7 +204,7 @@ impl Direct {
         profile.runs += 1;
         profile.rows_in += read as u64;
         profile.rows_out += self.deltas[node].len() as u64;
-        profile.elapsed_ns += started.elapsed().as_nanos() as u64;
+        profile.elapsed_ns += started.map_or(0, |started| started.elapsed().as_nanos() as u64);
     }
 
     /// Takes the changes that came to the sinks, head by head.
@@ -239,11 +242,12 @@ impl Driver for Direct {
             }
         }
         for node in staged {
-            if let Some(index) = &mut self.states[node].index {
-                index.commit(self.time);
+            if let Some(index) = &mut self.states[node].index
+                && index.commit()
+            {
+                self.unmerged.push(node);
             }
         }
-        self.time += 1;
         collected.sort_by_key(|(head, _)| *head);
         let mut result = Vec::new();
         for (head, mut delta) in collected {
@@ -256,6 +260,10 @@ impl Driver for Direct {
 
     fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.scratch.warnings)
+    }
+
+    fn time_nodes(&mut self) {
+        self.is_timed = true;
     }
 
     fn profile(&self) -> Vec<NodeProfile> {
@@ -302,6 +310,17 @@ impl Driver for Direct {
     }
 
     fn maintain(&mut self) {
+        self.unmerged.sort_unstable();
+        self.unmerged.dedup();
+        for node in self.unmerged.drain(..) {
+            if let Some(index) = &mut self.states[node].index {
+                index.merge();
+            }
+        }
+    }
+
+    fn compact(&mut self) {
+        self.unmerged.clear();
         for index in self.states.iter_mut().filter_map(|state| state.index.as_mut()) {
             index.compact();
         }

@@ -31,23 +31,20 @@ pub(super) fn join(left: Side<'_>, right: Side<'_>, emit: &mut EmitPair<'_>) {
     }
 }
 
-/// Each changed row of one side with each row of the other, in leaps over keys that only one of them has.
-fn pair(side: Side<'_>, reader: &mut Reader, emit: &mut EmitPair<'_>) {
+/// Each changed row of one side with each row of the other.
+fn pair(side: Side<'_>, reader: &mut Reader<'_>, emit: &mut EmitPair<'_>) {
     let (delta, key_width) = (side.delta, side.index.key_width());
     let mut start = 0;
     while start < delta.len() {
         let key = &delta.row(start)[..key_width];
-        if !reader.seek(key) {
-            let Some(next) = reader.key() else { return };
-            start = delta.seek(start, next);
-            continue;
-        }
         let end = delta.group_end(start, key_width);
-        reader.for_each_value(|value, count| {
-            for index in start..end {
-                emit(key, &delta.row(index)[key_width..], value, delta.diff(index) * count);
-            }
-        });
+        if reader.seek(key) {
+            reader.for_each_value(|value, count| {
+                for index in start..end {
+                    emit(key, &delta.row(index)[key_width..], value, delta.diff(index) * count);
+                }
+            });
+        }
         start = end;
     }
 }

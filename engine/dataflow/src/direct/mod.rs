@@ -7,6 +7,7 @@ mod driver;
 mod join;
 mod node;
 mod reader;
+mod recent;
 mod reduce;
 
 pub use driver::Direct;

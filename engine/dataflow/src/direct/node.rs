@@ -8,7 +8,7 @@ use crate::expression::{Context, Scratch};
 use crate::program::{Operator, Program};
 use crate::steps::Steps;
 
-use super::arrangement::{Arrangement, Time};
+use super::arrangement::Arrangement;
 use super::delta::Delta;
 use super::join::{Side, antijoin, join};
 use super::reduce::{Sums, distinct, reduce};
@@ -74,7 +74,6 @@ pub(super) struct Run<'a> {
     pub(super) deltas: &'a [Delta],
     pub(super) state: &'a mut NodeState,
     pub(super) output: &'a mut Delta,
-    pub(super) time: Time,
 }
 
 impl Run<'_> {
@@ -92,11 +91,8 @@ impl Run<'_> {
                 }
             }
             Operator::Arrange { input, columns } => {
-                let mut arranged = Vec::with_capacity(columns.len());
                 for (row, diff) in deltas[*input].iter() {
-                    arranged.clear();
-                    arranged.extend(columns.iter().map(|column| row[*column]));
-                    self.output.push(&arranged, diff);
+                    self.output.push_columns(row, columns, diff);
                 }
             }
             Operator::Distinct { input } => {
@@ -133,7 +129,7 @@ impl Run<'_> {
         if program.nodes[node].key_width.is_some() {
             self.output.consolidate();
             if let Some(index) = &mut self.state.index {
-                index.stage(self.output, self.time);
+                index.stage(self.output);
             }
         }
     }

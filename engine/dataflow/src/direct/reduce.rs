@@ -104,7 +104,7 @@ pub(super) fn reduce(
 ) {
     let key_width = index.key_width();
     let mut old_results = results.reader(Version::Old);
-    let mut group: Option<Reader> = None;
+    let mut group: Option<Reader<'_>> = None;
     let mut start = 0;
     while start < delta.len() {
         let end = delta.group_end(start, key_width);
@@ -131,7 +131,7 @@ pub(super) fn reduce(
     }
 }
 
-fn first_value(reader: &mut Reader, key: &[Datum]) -> Option<Datum> {
+fn first_value(reader: &mut Reader<'_>, key: &[Datum]) -> Option<Datum> {
     let mut first = None;
     if reader.seek(key) {
         reader.for_each_value(|value, _| first = first.or(value.first().copied()));
@@ -141,7 +141,7 @@ fn first_value(reader: &mut Reader, key: &[Datum]) -> Option<Datum> {
 
 fn recompute(
     aggregation: &Aggregation,
-    reader: &mut Reader,
+    reader: &mut Reader<'_>,
     key: &[Datum],
     interner: &Interner,
 ) -> Option<Datum> {
@@ -156,7 +156,7 @@ fn recompute(
 /// The set after changes of its members.
 fn edited(
     old: Datum,
-    reader: &mut Reader,
+    reader: &mut Reader<'_>,
     key: &[Datum],
     changes: &Changes<'_>,
     interner: &Interner,

@@ -106,7 +106,10 @@ impl Driver for Timely {
         std::mem::take(&mut self.warnings)
     }
 
-    /// Nothing: timely's own logging tells more.
+    /// Does nothing: timely's own logging tells more.
+    fn time_nodes(&mut self) {}
+
+    /// Nothing, as for [`Driver::time_nodes`].
     fn profile(&self) -> Vec<NodeProfile> {
         Vec::new()
     }
@@ -128,4 +131,7 @@ impl Driver for Timely {
 
     /// Does nothing: operators merge when they are idle.
     fn maintain(&mut self) {}
+
+    /// Does nothing, as for [`Driver::maintain`].
+    fn compact(&mut self) {}
 }
