@@ -91,6 +91,22 @@ pub fn column_value(
     }
 }
 
+/// The value of a key column. There, an optional reference that leads nowhere is an error too: the row
+/// without it is another row.
+///
+/// # Errors
+/// When a reference leads nowhere, or the value is of another type.
+pub fn key_value(
+    value: &Value,
+    column: &ColumnType,
+    references: &impl References,
+) -> Result<Datum, ColumnError> {
+    match value {
+        Value::Tuple(_) => Ok(Datum::set([atom(value, &column.key, references)?])),
+        _ => column_value(value, column, references),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +141,16 @@ mod tests {
     fn an_optional_reference_that_leads_nowhere_is_left_out() {
         let group = column("Logical_Flow", "logical_datapath");
         assert_eq!(column_value(&reference(2), &group, &OneRow), Ok(Datum::empty_set()));
+    }
+
+    #[test]
+    fn in_a_key_an_optional_reference_that_leads_nowhere_is_an_error() {
+        let datapath = column("Logical_Flow", "logical_datapath");
+        let missing = key_value(&reference(2), &datapath, &OneRow);
+        assert_eq!(missing, Err(ColumnError::Unresolved("Datapath_Binding".to_owned())));
+        let found = key_value(&reference(1), &datapath, &OneRow).unwrap();
+        assert_eq!(found.as_uuid(), Some(Uuid::from_u128(9)));
+        assert_eq!(key_value(&Value::None, &datapath, &OneRow), Ok(Datum::empty_set()));
     }
 
     #[test]

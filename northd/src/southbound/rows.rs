@@ -11,7 +11,7 @@ use weft_plan::plan::OutputTable;
 use weft_value::Value;
 
 use super::blame::Blame;
-use super::columns::{ColumnError, References, column_value};
+use super::columns::{ColumnError, References, column_value, key_value};
 use super::row_operations::Changes;
 use super::row_table::UUID_COLUMN;
 use super::row_table::{DatumKey, Desired, RowKey, RowTable, TableError};
@@ -201,7 +201,7 @@ impl Rows {
 
     fn datum_key(&self, table: &RowTable, key: &RowKey) -> Result<DatumKey, ColumnError> {
         let pairs = table.key.iter().zip(key.iter());
-        pairs.map(|(column, value)| column_value(value, &column.column_type, &Resolver(self))).collect()
+        pairs.map(|(column, value)| key_value(value, &column.column_type, &Resolver(self))).collect()
     }
 
     /// Appends the operations that are due. The database must answer them before the next flush.
