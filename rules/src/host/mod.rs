@@ -4,6 +4,7 @@ mod address;
 mod argument;
 mod ipam;
 mod load_balancer;
+mod network;
 mod number;
 mod option;
 mod port_address;
@@ -44,6 +45,7 @@ pub fn registry() -> HostRegistry {
     r.register("parse_long", "(string) -> Option<int>", number::parse_long);
     r.register("min_aging_threshold_s", "(string) -> Option<int>", option::min_aging_threshold_s);
     r.register("is_snooped_group", "(string) -> bool", option::is_snooped_group);
+    r.register("is_routed_group", "(string) -> bool", option::is_routed_group);
     r.register("tokens", "(string, string) -> List<string>", option::tokens);
     r.register("numbered", "(List<string>) -> List<(int, string)>", option::numbered);
     r.register("router_port_text", "(PortAddress) -> string", port_address::router_port_text);
@@ -58,6 +60,15 @@ pub fn registry() -> HostRegistry {
         "(string, string, string, string, Set<string>, List<(string, string, string)>) -> Map<string, string>",
         ipam::give_addresses,
     );
+    r.register("parse_cidr", "(string) -> Option<Network>", network::parse_cidr);
+    r.register("network_addresses", "(List<Network>) -> List<Ip>", network::network_addresses);
+    r.register(
+        "addresses_with_broadcasts",
+        "(List<Network>) -> List<Ip>",
+        network::addresses_with_broadcasts,
+    );
+    r.register("numbered_networks", "(List<Network>) -> List<(int, Network)>", network::numbered_networks);
+    r.register("multicast_mac", "(Ip) -> Option<Mac>", network::multicast_mac);
     r.register("parse_mapping", "(string, bool) -> Option<Mapping>", load_balancer::parse_mapping);
     r.register("mac_of_number", "(int) -> Mac", address::mac_of_number);
     r

@@ -65,6 +65,21 @@ pub(crate) fn is_snooped_group(arguments: &[Value]) -> Value {
     Value::Bool(is_snooped)
 }
 
+/// `is_routed_group(address: string) -> bool`: whether routers may forward a multicast group: any of IPv4,
+/// and IPv6 ones whose scope is wider than a link (RFC 4291, section 2.7), as
+/// `ipv6_addr_is_routable_multicast`.
+pub(crate) fn is_routed_group(arguments: &[Value]) -> Value {
+    let is_routed = match text(arguments, 0).and_then(ip_of_text) {
+        None => false,
+        Some(IpAddr::V4(_)) => true,
+        Some(IpAddr::V6(v6)) => {
+            let [first, second, ..] = v6.octets();
+            v6.to_ipv4_mapped().is_some() || (first == 0xff && !matches!(second & 0xf, 0..=3 | 0xf))
+        }
+    };
+    Value::Bool(is_routed)
+}
+
 /// `tokens(text: string, separators: string) -> List<string>`: as `strtok`, without empty parts.
 pub(crate) fn tokens(arguments: &[Value]) -> Value {
     let (Some(all), Some(separators)) = (text(arguments, 0), text(arguments, 1)) else {
@@ -111,5 +126,14 @@ mod tests {
         assert_eq!(is_snooped_group(&[string("239.1.1.1")]), Value::Bool(true));
         assert_eq!(is_snooped_group(&[string("ff02::1")]), Value::Bool(false));
         assert_eq!(is_snooped_group(&[string("ff0e::1")]), Value::Bool(true));
+    }
+
+    #[test]
+    fn groups_of_a_link_are_not_routed() {
+        assert_eq!(is_routed_group(&[string("224.0.0.5")]), Value::Bool(true));
+        assert_eq!(is_routed_group(&[string("ff0e::1")]), Value::Bool(true));
+        assert_eq!(is_routed_group(&[string("ff02::1")]), Value::Bool(false));
+        assert_eq!(is_routed_group(&[string("fd00::1")]), Value::Bool(false));
+        assert_eq!(is_routed_group(&[string("mrouters")]), Value::Bool(false));
     }
 }

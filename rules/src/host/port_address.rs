@@ -6,6 +6,7 @@ use weft_value::Value;
 
 use super::address::{ip_of_text, ip_text, is_link_local, link_local_address, mac_of_text, mac_text};
 use super::argument::{list, string, text, texts, tuple};
+use super::network::cidr;
 use super::scan::{Scanner, length_of_mask, mask_of_length};
 
 /// What `struct lport_addresses` holds.
@@ -44,7 +45,7 @@ impl PortAddress {
 }
 
 /// The record `Network` of the rules: address, network address, prefix length.
-fn network(address: IpAddr, length: u32) -> Value {
+pub(crate) fn network(address: IpAddr, length: u32) -> Value {
     let base = match address {
         IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from(masked(u128::from(u32::from(v4)), length, 32) as u32)),
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from(masked(u128::from(v6), length, 128))),
@@ -52,7 +53,8 @@ fn network(address: IpAddr, length: u32) -> Value {
     tuple(vec![string(&ip_text(address)), string(&ip_text(base)), Value::Int(i64::from(length))])
 }
 
-fn masked(bits: u128, length: u32, width: u32) -> u128 {
+/// The bits of a prefix; the rest are zero.
+pub(crate) fn masked(bits: u128, length: u32, width: u32) -> u128 {
     bits & mask_of_length(length, width).unwrap_or(0)
 }
 
@@ -92,17 +94,7 @@ pub(crate) fn parse_arp_proxy(arguments: &[Value]) -> Value {
 
 /// A network of a router port: `IP[/length]`, the whole text.
 fn router_network(text: &str) -> Option<(IpAddr, u32)> {
-    let mut scanner = Scanner::new(text);
-    if let Some((address, mask)) = scanner.ipv4_masked()
-        && scanner.is_done()
-        && let Some(length) = length_of_mask(u128::from(mask), 32)
-    {
-        return (!address.is_unspecified()).then_some((IpAddr::V4(address), length));
-    }
-    let mut scanner = Scanner::new(text);
-    let (address, mask) = scanner.ipv6_masked()?;
-    scanner.is_done().then_some(())?;
-    Some((IpAddr::V6(address), length_of_mask(mask, 128)?))
+    cidr(text).filter(|(address, _)| *address != IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
 /// `parse_router_port_address(mac: string, networks: Set<string>) -> Option<PortAddress>`: as
@@ -200,7 +192,7 @@ fn parts(arguments: &[Value]) -> Option<(&str, &[Value], &[Value])> {
 }
 
 /// The parts of the record `Network`: address, network address, prefix length.
-fn network_parts(network: &Value) -> Option<(&str, &str, i64)> {
+pub(crate) fn network_parts(network: &Value) -> Option<(&str, &str, i64)> {
     let Value::Tuple(fields) = network else {
         return None;
     };
