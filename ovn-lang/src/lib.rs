@@ -4,7 +4,10 @@
 //! [`expr::parse`] gives its tree, [`expr::compile`] the matches of the OpenFlow flows that say the same on one
 //! chassis.
 
+pub mod action;
+pub mod encode;
 pub mod error;
 pub mod expr;
 pub mod lexer;
+pub mod reason;
 pub mod symbol;

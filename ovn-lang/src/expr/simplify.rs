@@ -45,7 +45,7 @@ pub(super) fn fix(parts: Vec<Expr>, and: bool) -> Expr {
     let (Expr::And(mut parts) | Expr::Or(mut parts)) = flat(parts, and) else {
         return Expr::Boolean(and);
     };
-    if parts.iter().any(|e| *e == Expr::Boolean(!and)) {
+    if parts.contains(&Expr::Boolean(!and)) {
         return Expr::Boolean(!and);
     }
     parts.retain(|e| !matches!(e, Expr::Boolean(_)));

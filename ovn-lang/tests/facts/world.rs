@@ -4,20 +4,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use weft_openflow::Field;
+use weft_ovn_lang::encode::{Environment, Features};
 use weft_ovn_lang::expr::{AddressSet, Resolution};
 use weft_ovn_lang::symbol::{Scope, SymbolTable};
 
 /// Sets, groups and ports by name.
 #[derive(Default)]
-pub struct World {
-    pub sets: HashMap<String, AddressSet>,
-    pub groups: HashMap<String, Vec<Arc<str>>>,
-    pub ports: HashMap<String, u32>,
+pub(crate) struct World {
+    pub(crate) sets: HashMap<String, AddressSet>,
+    pub(crate) groups: HashMap<String, Vec<Arc<str>>>,
+    pub(crate) ports: HashMap<String, u32>,
 }
 
 impl World {
     /// The world of the vectors.
-    pub fn of_vectors() -> World {
+    pub(crate) fn of_vectors() -> World {
         let set = |texts: &[&str]| AddressSet::new(texts.iter().copied()).expect("addresses");
         let sets = [
             ("set1", set(&["10.0.0.1", "10.0.0.2", "10.0.0.3"])),
@@ -33,6 +34,57 @@ impl World {
             groups: [("pg1".to_string(), group), ("pg_empty".to_string(), Vec::new())].into(),
             ports: ports.map(|(name, key)| (name.to_string(), key)).into(),
         }
+    }
+}
+
+/// Groups and meters get numbers in the order in which they are first asked for.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    pub(crate) groups: Vec<String>,
+    pub(crate) meters: Vec<String>,
+}
+
+/// A chassis of the vectors' world.
+pub(crate) struct Chassis<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) numbers: Numbers,
+}
+
+fn number(names: &mut Vec<String>, name: &str) -> Option<u32> {
+    let position = names.iter().position(|n| n == name).unwrap_or_else(|| {
+        names.push(name.to_string());
+        names.len() - 1
+    });
+    Some(position as u32 + 1)
+}
+
+impl Environment for Chassis<'_> {
+    fn port_key(&self, name: &str) -> Option<u32> {
+        self.world.ports.get(name).copied()
+    }
+
+    fn is_local_port(&self, name: &str) -> bool {
+        self.world.ports.contains_key(name)
+    }
+
+    fn tunnel_port(&self, name: &str) -> Option<u16> {
+        self.world.ports.get(name).map(|key| *key as u16)
+    }
+
+    fn has_collector_set(&self, id: u32) -> bool {
+        [0, 200].contains(&id)
+    }
+
+    fn group(&mut self, text: &str) -> Option<u32> {
+        number(&mut self.numbers.groups, text)
+    }
+
+    fn meter(&mut self, text: &str) -> Option<u32> {
+        number(&mut self.numbers.meters, text)
+    }
+
+    fn features(&self) -> Features {
+        Features::default()
     }
 }
 
@@ -55,7 +107,7 @@ impl Resolution for World {
 }
 
 /// OVN's symbols, and some whose prerequisites lead nowhere.
-pub fn symbols() -> SymbolTable {
+pub(crate) fn symbols() -> SymbolTable {
     let mut table = SymbolTable::with_ovn_symbols();
     for (name, prerequisite) in [
         ("bad_prereq", "xyzzy"),
@@ -70,7 +122,7 @@ pub fn symbols() -> SymbolTable {
 }
 
 /// What a vector expects of a text that is wrong: the text of the token where it is wrong, if that is known.
-pub fn expected_error(expected: &str) -> Option<Option<&str>> {
+pub(crate) fn expected_error(expected: &str) -> Option<Option<&str>> {
     match expected.strip_prefix('!')? {
         "" => Some(None),
         place => place.strip_prefix(' ').map(Some),
@@ -78,7 +130,7 @@ pub fn expected_error(expected: &str) -> Option<Option<&str>> {
 }
 
 /// Whether `span` of `text` is the place that a vector expects.
-pub fn is_at(text: &str, span: std::ops::Range<usize>, place: Option<&str>) -> bool {
+pub(crate) fn is_at(text: &str, span: std::ops::Range<usize>, place: Option<&str>) -> bool {
     match place {
         None => true,
         Some("end") => span.is_empty() && span.start == text.len(),

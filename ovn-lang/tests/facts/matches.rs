@@ -1,19 +1,47 @@
-//! Facts about the language of matches, taken from the tests of OVN 26.03.1 by a program; see the README.
-
-mod support;
+//! What matches mean.
 
 use std::collections::BTreeSet;
 
-use support::{World, expected_error, is_at, symbols};
+use crate::world::{World, expected_error, is_at, symbols};
 use weft_ovn_lang::expr::{Expr, compile, parse, parse_resolved};
 use weft_ovn_lang::lexer::{Kind, tokens};
-use weft_ovn_lang::symbol::SymbolTable;
+use weft_ovn_lang::symbol::{Source, Symbol, SymbolTable};
 
 fn pairs(vectors: &'static str) -> Vec<(&'static str, &'static str)> {
     vectors
         .lines()
         .map(|line| line.split_once(" => ").unwrap_or((line.trim_end_matches(" =>"), "")))
         .collect()
+}
+
+/// What a symbol stands for.
+fn meaning(symbol: &Symbol, table: &SymbolTable) -> String {
+    match &symbol.source {
+        Source::Subfield { parent, offset } => {
+            let parent = &table.get(*parent).name;
+            match symbol.width {
+                1 => format!("{parent}[{offset}]"),
+                width => format!("{parent}[{offset}..{}]", offset + width - 1),
+            }
+        }
+        Source::Predicate(text) => text.clone(),
+        Source::Ovn(_) => symbol.name.clone(),
+        Source::Field(field) => field.info().code(0).map_or(field.name(), |c| c.name).to_string(),
+    }
+}
+
+#[test]
+fn symbols_stand_for_the_same() {
+    let table = SymbolTable::ovn();
+    let vectors: Vec<(&str, &str)> = include_str!("vectors/symbols.txt")
+        .lines()
+        .map(|l| l.split_once(" = ").expect("name = meaning"))
+        .collect();
+    assert_eq!(vectors.len(), 47);
+    for (name, expected) in vectors {
+        let symbol = table.get(table.find(name).expect(name));
+        assert_eq!(meaning(symbol, table), expected, "{name}");
+    }
 }
 
 #[test]

@@ -1,0 +1,164 @@
+//! What OVN's northd writes.
+
+use std::sync::Arc;
+
+use weft_ovn_lang::action::{self, Context, Options, Pipeline, Zone};
+use weft_ovn_lang::encode::{Environment, Features, Place, encode, table};
+use weft_ovn_lang::expr::{self, AddressSet, Expr, Resolution, compile};
+use weft_ovn_lang::lexer::expand_templates;
+use weft_ovn_lang::reason::{Answer, can_both_hold};
+use weft_ovn_lang::symbol::SymbolTable;
+
+/// A world where every name stands for something.
+struct Everything {
+    set: AddressSet,
+    group: Vec<Arc<str>>,
+    /// Whether ports live here.
+    resident: bool,
+}
+
+impl Resolution for Everything {
+    fn address_set(&self, _: &str) -> Option<&AddressSet> {
+        Some(&self.set)
+    }
+
+    fn port_group(&self, _: &str) -> Option<&[Arc<str>]> {
+        Some(&self.group)
+    }
+
+    fn port_key(&self, name: &str) -> Option<u32> {
+        Some(name.len() as u32 + 1)
+    }
+
+    fn is_chassis_resident(&self, _: &str) -> bool {
+        self.resident
+    }
+}
+
+impl Environment for Everything {
+    fn port_key(&self, name: &str) -> Option<u32> {
+        Resolution::port_key(self, name)
+    }
+
+    fn is_local_port(&self, _: &str) -> bool {
+        true
+    }
+
+    fn tunnel_port(&self, _: &str) -> Option<u16> {
+        Some(1)
+    }
+
+    fn has_collector_set(&self, _: u32) -> bool {
+        true
+    }
+
+    fn group(&mut self, _: &str) -> Option<u32> {
+        Some(1)
+    }
+
+    fn meter(&mut self, _: &str) -> Option<u32> {
+        Some(1)
+    }
+
+    fn features(&self) -> Features {
+        Features { ct_zero_snat: true, dp_hash_l4_symmetric: true, meters: true }
+    }
+}
+
+/// The text with a value for every template variable.
+fn expanded(text: &str, ipv6: bool) -> Option<String> {
+    let address = if ipv6 { "fd00::9" } else { "10.9.9.9" };
+    expand_templates(text, |name| Some(if name.contains("port") { "80" } else { address })).text
+}
+
+/// Whether the match and the actions of a logical flow parse, print back to a text of the same meaning, and
+/// have an encoding.
+fn check(pipeline: &str, stage: u8, matches: &str, actions: &str) -> Result<(), String> {
+    let symbols = SymbolTable::ovn();
+    let ipv6 = matches.contains("ip6");
+    let (matches, actions) =
+        (expanded(matches, ipv6).unwrap_or_default(), expanded(actions, ipv6).unwrap_or_default());
+    let pipeline = if pipeline == "ingress" { Pipeline::Ingress } else { Pipeline::Egress };
+    let context = Context { symbols, options: Options::ovn(), pipeline, table: stage };
+
+    let parsed = expr::parse(&matches, symbols).map_err(|e| e.to_string())?;
+    let printed = parsed.text(symbols);
+    let again = expr::parse(&printed, symbols).map_err(|e| format!("{printed}: {e}"))?;
+    if again.text(symbols) != printed {
+        return Err(format!("broken: {printed} prints as {}", again.text(symbols)));
+    }
+
+    let parsed_actions = action::parse(&actions, &context).map_err(|e| e.to_string())?;
+    let printed = parsed_actions.text(&context);
+    if without_space(&printed) != without_space(&actions) {
+        // northd leaves out what is the default, and writes numbers and addresses as users do.
+        let again = action::parse(&printed, &context).map_err(|e| format!("broken: {printed}: {e}"))?;
+        if again.text(&context) != printed {
+            return Err(format!("broken: {printed} prints as {}", again.text(&context)));
+        }
+    }
+
+    let whole = match parsed_actions.prerequisites {
+        Some(more) => parsed.and(more),
+        None => parsed,
+    };
+    has_flows(&whole, symbols)?;
+    let place = Place {
+        is_switch: false,
+        datapath_key: 1,
+        common_zone: Zone::Dnat,
+        pipeline,
+        table: stage,
+        output_table: if pipeline == Pipeline::Ingress { table::OUTPUT } else { table::SAVE_INPORT },
+        uuid: 1,
+        controller_meter: None,
+        explicit_arp_ns_output: true,
+        register_consolidation: true,
+    };
+    let encoded = encode(&parsed_actions.actions, symbols, &place, &mut everything(true));
+    encoded.map(|_| ()).map_err(|e| format!("broken: {e}"))
+}
+
+fn without_space(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+fn everything(resident: bool) -> Everything {
+    let set = AddressSet::new(["10.1.0.1", "10.1.0.2"]).expect("addresses");
+    Everything { set, group: vec!["one".into(), "two".into()], resident }
+}
+
+/// A match has flows where its ports live here, or where they do not; unless it can never hold, or not with
+/// the members of the sets.
+fn has_flows(expr: &Expr, symbols: &SymbolTable) -> Result<(), String> {
+    for resident in [true, false] {
+        let world = everything(resident);
+        let compiled = compile(expr, symbols, &world).map_err(|e| e.to_string())?;
+        if !compiled.flows(symbols, &world).map_err(|e| e.to_string())?.is_empty() {
+            return Ok(());
+        }
+    }
+    match can_both_hold(expr, &Expr::Boolean(true), symbols) {
+        Ok(Answer::Yes) => Err("broken: has no flows".to_string()),
+        _ => Ok(()),
+    }
+}
+
+/// One logical flow of each shape; `refused` ones are what users wrote into ACLs and options, and OVN's
+/// controller refuses them too.
+#[test]
+fn everything_that_northd_writes_is_understood() {
+    let flows: Vec<Vec<&str>> =
+        include_str!("vectors/northd.tsv").lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(flows.len(), 3112);
+    let mut wrong = Vec::new();
+    for flow in flows {
+        let [verdict, pipeline, stage, matches, actions] = flow[..] else { panic!("{flow:?}") };
+        let found = check(pipeline, stage.parse().expect("a number"), matches, actions);
+        let broken = found.as_ref().is_err_and(|e| e.starts_with("broken"));
+        if broken || found.is_ok() != (verdict == "accepted") {
+            wrong.push(format!("{verdict}\t{pipeline}\t{stage}\t{matches}\t{actions}\t{found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
