@@ -49,6 +49,8 @@ pub fn registry() -> HostRegistry {
     r.register("tokens", "(string, string) -> List<string>", option::tokens);
     r.register("numbered", "(List<string>) -> List<(int, string)>", option::numbered);
     r.register("router_port_text", "(PortAddress) -> string", port_address::router_port_text);
+    r.register("cidr_texts", "(List<Network>) -> List<string>", port_address::cidr_texts);
+    r.register("solicited_cidr_texts", "(List<Network>) -> List<string>", port_address::solicited_cidr_texts);
     r.register("advertised_prefixes", "(PortAddress) -> List<string>", port_address::advertised_prefixes);
     r.register("link_local_text", "(PortAddress) -> string", port_address::link_local_text);
     r.register("first_in_cidr", "(List<Network>, string) -> Option<Ip>", port_address::first_in_cidr);

@@ -4,7 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use weft_value::Value;
 
-use super::address::{ip_of_text, ip_text, is_link_local, link_local_address, mac_of_text, mac_text};
+use super::address::{
+    ip_of_text, ip_text, is_link_local, link_local_address, mac_of_text, mac_text, solicited_node,
+};
 use super::argument::{list, string, text, texts, tuple};
 use super::network::cidr;
 use super::scan::{Scanner, length_of_mask, mask_of_length};
@@ -218,6 +220,27 @@ pub(crate) fn router_port_text(arguments: &[Value]) -> Value {
     string(&out)
 }
 
+/// `cidr_texts(networks: List<Network>) -> List<string>`: `ADDRESS/LENGTH` of each.
+pub(crate) fn cidr_texts(arguments: &[Value]) -> Value {
+    list(networks(arguments).map(|(address, _, length)| string(&format!("{address}/{length}"))).collect())
+}
+
+/// `solicited_cidr_texts(networks: List<Network>) -> List<string>`: for each IPv6 network itself and its
+/// solicited-node address (RFC 4291, 2.7.1), both with the length.
+pub(crate) fn solicited_cidr_texts(arguments: &[Value]) -> Value {
+    let pair = |(address, _, length): (&str, &str, i64)| {
+        let node = solicited_node(&[string(address)]);
+        let node = text(std::slice::from_ref(&node), 0)?;
+        Some(string(&format!("{address}/{length}, {node}/{length}")))
+    };
+    list(networks(arguments).filter_map(pair).collect())
+}
+
+fn networks(arguments: &[Value]) -> impl Iterator<Item = (&str, &str, i64)> {
+    let networks = if let Some(Value::List(networks)) = arguments.first() { &networks[..] } else { &[] };
+    networks.iter().filter_map(network_parts)
+}
+
 /// `advertised_prefixes(address: PortAddress) -> List<string>`: the IPv6 networks but for link-local ones.
 pub(crate) fn advertised_prefixes(arguments: &[Value]) -> Value {
     let networks = parts(arguments).map_or(&[][..], |(_, _, ipv6)| ipv6);
@@ -355,5 +378,18 @@ mod tests {
         assert_ne!(parse_arp_proxy(&[string("10.0.0.1 10.0.0.0/24")]), Value::None);
         assert_ne!(parse_arp_proxy(&[string("02:00:00:00:00:01")]), Value::None);
         assert_eq!(parse_ip_list(&[string("02:00:00:00:00:01")]), Value::None);
+    }
+
+    #[test]
+    fn networks_are_written_in_their_order() {
+        let mixed = list(vec![
+            network("10.0.0.9".parse().unwrap(), 24),
+            network("10.0.0.1".parse().unwrap(), 32),
+            network("fd00::7".parse().unwrap(), 64),
+        ]);
+        let texts = list(vec![string("10.0.0.9/24"), string("10.0.0.1/32"), string("fd00::7/64")]);
+        assert_eq!(cidr_texts(std::slice::from_ref(&mixed)), texts);
+        assert_eq!(solicited_cidr_texts(&[mixed]), list(vec![string("fd00::7/64, ff02::1:ff00:7/64")]));
+        assert_eq!(cidr_texts(&[Value::None]), list(vec![]));
     }
 }
