@@ -7,6 +7,7 @@
 pub mod action;
 pub mod encode;
 pub mod error;
+pub mod evaluate;
 pub mod expr;
 pub mod lexer;
 pub mod reason;

@@ -92,6 +92,11 @@ impl AddressSet {
         self.addresses.iter()
     }
 
+    /// Whether a number is one of the addresses, or in one of the networks.
+    pub fn covers(&self, number: u128) -> bool {
+        self.addresses.iter().any(|(value, mask, _)| number & mask.unwrap_or(u128::MAX) == *value)
+    }
+
     /// Whether it makes a disjunction of one comparison for each address.
     pub(super) fn is_plain(&self) -> bool {
         self.wildcards == 0 && self.len() >= 2

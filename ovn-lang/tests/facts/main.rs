@@ -5,6 +5,8 @@
 //! `vectors/northd.tsv` holds one logical flow of each shape that its northd wrote on many databases.
 
 mod actions;
+mod evaluation;
+mod garbage;
 mod matches;
 mod northd;
 mod random;
