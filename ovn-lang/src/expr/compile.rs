@@ -94,9 +94,9 @@ pub fn compile(
 fn makes_slot(within: &In, table: &SymbolTable, resolution: &dyn Resolution) -> bool {
     match within.only_set() {
         Some(Constant::AddressSet(name)) => resolution.address_set(name).is_some_and(|set| {
-            let fits = set.addresses().all(|a| within.check_width(table, name, a).is_ok());
-            let twin = |a| set.has_twin(a, within.field.bits);
-            set.is_plain() && fits && !set.addresses().any(twin)
+            set.is_plain()
+                && set.fits(table.get(within.field.symbol).width)
+                && !set.has_twins(within.field.bits)
         }),
         Some(Constant::PortGroup(name)) => resolution.port_group(name).is_some_and(|ports| {
             ports.len() >= 2 && ports.iter().any(|port| resolution.port_key(port).is_some())

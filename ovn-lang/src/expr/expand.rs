@@ -1,6 +1,6 @@
 //! Address sets and port groups in place of their names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::operand::{any_or_none, compare_number, compare_port, low_bits, width_check};
@@ -41,6 +41,10 @@ pub struct AddressSet {
     addresses: BTreeSet<Address>,
     /// How many of them match everything.
     wildcards: usize,
+    /// How many of them have a mask.
+    masked: usize,
+    /// How many of them need a field of how many bits.
+    widths: BTreeMap<u32, usize>,
 }
 
 impl AddressSet {
@@ -63,7 +67,11 @@ impl AddressSet {
     pub fn insert(&mut self, text: &str) -> Result<bool, SetError> {
         let address = parse_address(text)?;
         let new = self.addresses.insert(address);
-        self.wildcards += usize::from(new && address.1 == Some(0));
+        if new {
+            self.wildcards += usize::from(address.1 == Some(0));
+            self.masked += usize::from(address.1.is_some());
+            *self.widths.entry(address.2).or_default() += 1;
+        }
         Ok(new)
     }
 
@@ -74,7 +82,16 @@ impl AddressSet {
     pub fn remove(&mut self, text: &str) -> Result<bool, SetError> {
         let address = parse_address(text)?;
         let found = self.addresses.remove(&address);
-        self.wildcards -= usize::from(found && address.1 == Some(0));
+        if found {
+            self.wildcards -= usize::from(address.1 == Some(0));
+            self.masked -= usize::from(address.1.is_some());
+            if let Some(count) = self.widths.get_mut(&address.2) {
+                *count -= 1;
+                if *count == 0 {
+                    self.widths.remove(&address.2);
+                }
+            }
+        }
         Ok(found)
     }
 
@@ -100,6 +117,16 @@ impl AddressSet {
     /// Whether it makes a disjunction of one comparison for each address.
     pub(super) fn is_plain(&self) -> bool {
         self.wildcards == 0 && self.len() >= 2
+    }
+
+    /// Whether a field of `width` bits has room for every address.
+    pub(super) fn fits(&self, width: u32) -> bool {
+        self.widths.last_key_value().is_none_or(|(&widest, _)| widest <= width)
+    }
+
+    /// Whether an address is there in two spellings, for a field of `width` bits: with a full mask and without.
+    pub(super) fn has_twins(&self, width: u32) -> bool {
+        self.masked > 0 && self.addresses.iter().any(|a| a.1.is_some() && self.has_twin(a, width))
     }
 
     /// Whether the same address is there in another spelling, for a field of `width` bits.

@@ -81,7 +81,8 @@ impl Normalizer<'_> {
 
     /// Sorts the parts of a conjunction by symbol and crushes those over one (`expr_sort`).
     fn clauses(&mut self, parts: Vec<Expr>) -> Expr {
-        let mut keyed: Vec<(Key, Expr)> = parts.into_iter().map(|e| (self.key(&e), e)).collect();
+        let table = self.crusher.table;
+        let mut keyed: Vec<(Key<'_>, Expr)> = parts.into_iter().map(|e| (key(&e, table), e)).collect();
         keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut done: Vec<Expr> = Vec::with_capacity(keyed.len());
         let mut rest = keyed.into_iter().peekable();
@@ -104,25 +105,25 @@ impl Normalizer<'_> {
         }
         fix(done, true)
     }
+}
 
-    fn key(&self, expr: &Expr) -> Key {
-        let symbol = expr.unique_symbol();
-        let name = symbol.map(|s| self.crusher.table.get(s).name.clone()).unwrap_or_default();
-        let (kind, parts) = match expr {
-            _ if symbol.is_some() => (0, 0),
-            Expr::And(parts) => (1, parts.len()),
-            Expr::Or(parts) => (2, parts.len()),
-            _ => (3, 0),
-        };
-        Key { kind, name, parts, symbol }
-    }
+fn key<'t>(expr: &Expr, table: &'t SymbolTable) -> Key<'t> {
+    let symbol = expr.unique_symbol();
+    let name = symbol.map_or("", |s| table.get(s).name.as_str());
+    let (kind, parts) = match expr {
+        _ if symbol.is_some() => (0, 0),
+        Expr::And(parts) => (1, parts.len()),
+        Expr::Or(parts) => (2, parts.len()),
+        _ => (3, 0),
+    };
+    Key { kind, name, parts, symbol }
 }
 
 /// Clauses over one symbol come first, by its name; then the others by the number of their parts.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct Key<'t> {
     kind: u8,
-    name: String,
+    name: &'t str,
     parts: usize,
     symbol: Option<SymbolId>,
 }

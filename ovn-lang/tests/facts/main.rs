@@ -7,7 +7,9 @@
 mod actions;
 mod evaluation;
 mod garbage;
+mod incremental;
 mod matches;
 mod northd;
 mod random;
+mod reference;
 mod world;

@@ -73,7 +73,7 @@ fn expanded(text: &str, ipv6: bool) -> Option<String> {
 
 /// Whether the match and the actions of a logical flow parse, print back to a text of the same meaning, and
 /// have an encoding.
-fn check(pipeline: &str, stage: u8, matches: &str, actions: &str) -> Result<(), String> {
+pub(crate) fn check(pipeline: &str, stage: u8, matches: &str, actions: &str) -> Result<(), String> {
     let symbols = SymbolTable::ovn();
     let ipv6 = matches.contains("ip6");
     let (matches, actions) =
