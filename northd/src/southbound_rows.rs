@@ -136,8 +136,15 @@ impl FlowRows {
     }
 }
 
-/// A row of Logical_DP_Group changed; `column` is where its datapaths stand.
+/// The version of UUIDs that rules derive (RFC 9562, section 5.5); those of flows' groups are random.
+const DERIVED: usize = 5;
+
+/// A row of Logical_DP_Group changed; `column` is where its datapaths stand. Groups whose UUIDs rules
+/// derive are theirs, and not for flows.
 pub fn group_changed(change: &RowChange, column: usize, flows: &mut FlowTable) {
+    if change.uuid.get_version_num() == DERIVED {
+        return;
+    }
     let members = |row: &Row| -> Vec<Uuid> {
         let datapaths = row.values().get(column).and_then(Value::as_set);
         datapaths

@@ -2,6 +2,7 @@
 
 mod address;
 mod argument;
+mod identity;
 mod ipam;
 mod load_balancer;
 mod network;
@@ -71,6 +72,7 @@ pub fn registry() -> HostRegistry {
     );
     r.register("numbered_networks", "(List<Network>) -> List<(int, Network)>", network::numbered_networks);
     r.register("multicast_mac", "(Ip) -> Option<Mac>", network::multicast_mac);
+    r.register("derived_uuid", "(uuid, string) -> uuid", identity::derived_uuid);
     r.register("parse_mapping", "(string, bool) -> Option<Mapping>", load_balancer::parse_mapping);
     r.register("mac_of_number", "(int) -> Mac", address::mac_of_number);
     r
