@@ -11,6 +11,7 @@ use crate::commit::Commit;
 use crate::database::Database;
 use crate::prepare::{Prepared, prepare};
 use crate::row::{Row, VERSION_COLUMN};
+use crate::sharing::Sharing;
 use crate::transaction::Overlay;
 
 impl Database {
@@ -212,6 +213,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ReadRecord, A::Error> {
         let mut record = ReadRecord::default();
+        let mut sharing = Sharing::default();
         while let Some(name) = map.next_key::<String>()? {
             match name.as_str() {
                 "_is_diff" => record.is_difference = map.next_value()?,
@@ -221,7 +223,8 @@ impl<'de> Visitor<'de> for RecordSeed<'_> {
                     let table =
                         table.ok_or_else(|| A::Error::custom(format_args!("No table named {name}.")))?;
                     let info = &self.0.tables[table];
-                    map.next_value_seed(TableSeed { table, info, rows: &mut record.rows })?;
+                    let (rows, sharing) = (&mut record.rows, &mut sharing);
+                    map.next_value_seed(TableSeed { table, info, rows, sharing })?;
                 }
             }
         }
@@ -233,6 +236,7 @@ struct TableSeed<'c, 'r> {
     table: TableId,
     info: &'c TableInfo,
     rows: &'r mut Vec<RecordRow>,
+    sharing: &'r mut Sharing,
 }
 
 impl<'de> DeserializeSeed<'de> for TableSeed<'_, '_> {
@@ -255,16 +259,19 @@ impl<'de> Visitor<'de> for TableSeed<'_, '_> {
             let uuid = parse_uuid(&text);
             let uuid =
                 uuid.ok_or_else(|| A::Error::custom(format_args!("\"{text}\" is not a valid UUID")))?;
-            let columns = map.next_value_seed(RowSeed(self.info))?;
+            let columns = map.next_value_seed(RowSeed { info: self.info, sharing: self.sharing })?;
             self.rows.push(RecordRow { table: self.table, uuid, columns });
         }
         Ok(())
     }
 }
 
-struct RowSeed<'c>(&'c TableInfo);
+struct RowSeed<'c, 'r> {
+    info: &'c TableInfo,
+    sharing: &'r mut Sharing,
+}
 
-impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
+impl<'de> DeserializeSeed<'de> for RowSeed<'_, '_> {
     type Value = Option<Vec<(usize, Value)>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -272,11 +279,11 @@ impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for RowSeed<'_> {
+impl<'de> Visitor<'de> for RowSeed<'_, '_> {
     type Value = Option<Vec<(usize, Value)>>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "a row of table {} or null", self.0.name())
+        write!(formatter, "a row of table {} or null", self.info.name())
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
@@ -286,10 +293,12 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut columns = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
-            let found = self.0.column(&name).filter(|&column| column > VERSION_COLUMN);
-            let unknown = || A::Error::custom(format_args!("No column {name} in table {}.", self.0.name()));
+            let found = self.info.column(&name).filter(|&column| column > VERSION_COLUMN);
+            let unknown =
+                || A::Error::custom(format_args!("No column {name} in table {}.", self.info.name()));
             let column = found.ok_or_else(unknown)?;
-            columns.push((column, map.next_value_seed(ColumnSeed(&self.0.columns[column]))?));
+            let value = map.next_value_seed(ColumnSeed(&self.info.columns[column]))?;
+            columns.push((column, self.sharing.share(value)));
         }
         Ok(Some(columns))
     }

@@ -9,7 +9,7 @@ use crate::condition::{type_mismatch, unknown_column};
 
 /// A `<mutator>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mutator {
+pub(crate) enum Mutator {
     Add,
     Subtract,
     Multiply,
@@ -33,7 +33,7 @@ impl Mutator {
         })
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Add => "+=",
             Self::Subtract => "-=",
@@ -50,8 +50,8 @@ impl Mutator {
 #[derive(Clone, Debug)]
 pub(crate) struct Mutation {
     pub(crate) column: usize,
-    mutator: Mutator,
-    argument: Value,
+    pub(crate) mutator: Mutator,
+    pub(crate) argument: Value,
 }
 
 impl Mutation {

@@ -12,7 +12,7 @@ use crate::table::Table;
 /// Transactions ask for rows that satisfy every clause, monitors for rows that satisfy any.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Condition {
-    clauses: Vec<Clause>,
+    pub(crate) clauses: Vec<Clause>,
 }
 
 impl Condition {

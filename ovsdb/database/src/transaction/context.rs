@@ -11,8 +11,6 @@ pub struct SessionContext<'s> {
     pub locks: Option<&'s BTreeSet<String>>,
     /// Whether only reading is allowed.
     pub read_only: bool,
-    /// Whether it is the server itself, which alone writes to reserved databases (names with an underscore first).
-    pub is_server: bool,
     /// How long ago the transaction was first tried, in milliseconds.
     pub elapsed_ms: u64,
 }

@@ -112,7 +112,7 @@ impl Execution<'_, '_> {
         let name = &self.overlay.database.catalog().schema.name;
         let reason = if self.context.read_only {
             "when database server is in read only mode".to_owned()
-        } else if name.starts_with('_') && !self.context.is_server {
+        } else if name.starts_with('_') {
             format!("on table in reserved database {name}")
         } else {
             return Ok(());

@@ -1,4 +1,4 @@
-//! The two schemas of OVN, as facts of this program.
+//! The two schemas of OVN and that of every server, as facts of this program.
 
 use crate::error::SchemaError;
 use crate::schema::DatabaseSchema;
@@ -18,4 +18,12 @@ pub fn northbound() -> Result<DatabaseSchema, SchemaError> {
 /// Never; a test reads the embedded text.
 pub fn southbound() -> Result<DatabaseSchema, SchemaError> {
     parse_text(include_str!("../schemas/ovn-sb.schema"))
+}
+
+/// The schema of the database in which a server tells about its databases, `_Server` 1.2.0.
+///
+/// # Errors
+/// Never; a test reads the embedded text.
+pub fn server() -> Result<DatabaseSchema, SchemaError> {
+    parse_text(include_str!("../schemas/server.schema"))
 }
