@@ -30,7 +30,7 @@ impl<'d> Generator<'d> {
     /// The parameters of a `transact` request.
     pub(crate) fn transaction(&mut self) -> Json {
         let mut operations = vec![Json::from(self.database.name())];
-        for _ in 0..1 + self.random.below(6) {
+        for _ in 0..1 + self.random.below(4) {
             let table = self.random.below(self.database.catalog().tables.len());
             operations.push(self.operation(table));
         }
@@ -175,6 +175,12 @@ impl<'d> Generator<'d> {
         let most = column_type.max.unwrap_or(4).min(4) as usize;
         let least = column_type.min as usize;
         let mut count = least + self.random.below(most - least + 1);
+        // A reference to nothing is refused with the whole transaction.
+        let bases = [Some(&column_type.key), column_type.value.as_ref()].into_iter().flatten();
+        let targets = bases.filter_map(|base| self.database.catalog().table(&base.reference.as_ref()?.table));
+        if targets.collect::<Vec<_>>().into_iter().any(|table| self.existing(table).is_none()) {
+            count = least;
+        }
         if self.fault(10) {
             count += 1;
         }
@@ -226,6 +232,9 @@ impl<'d> Generator<'d> {
             AtomicType::String => {
                 if (base.length_max.is_none() && self.random.percent(15)) || self.fault(10) {
                     return "longer text".into();
+                }
+                if self.random.percent(40) {
+                    return format!("n{}", self.random.below(40)).into();
                 }
                 (*self.random.pick(&["", "a", "b", "c d", "é\"\\\n", "0", "true"])).into()
             }
