@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
-use weft_benches::cluster::{Cluster, insert, mutate, pod_uuid, rows, switch_uuid};
+use weft_benches::cluster::{Cluster, cluster_router_uuid, insert, mutate, pod_uuid, rows, switch_uuid};
 use weft_benches::loopback::Loopback;
 use weft_benches::measure::{Times, argument, is_given, report, say};
 use weft_benches::profile;
@@ -54,7 +54,39 @@ const CHANGES: &[(&str, Change)] = &[
     ("member delete", |_, number| {
         vec![mutate("Port_Group", group_uuid(number % GROUPS), "ports", "delete", rows([stranger(number)]))]
     }),
+    ("route add", |_, number| {
+        let row = json!({ "ip_prefix": format!("192.168.{}.{}/32", number / 250, number % 250), "nexthop": "100.64.0.3" });
+        vec![
+            insert("Logical_Router_Static_Route", route(number), row),
+            on_router("static_routes", "insert", route(number)),
+        ]
+    }),
+    ("route delete", |_, number| vec![on_router("static_routes", "delete", route(number))]),
+    ("policy add", |_, number| {
+        let row = json!({
+            "priority": 500, "action": "reroute", "nexthops": "100.64.0.3",
+            "match": format!("ip4.src == 192.168.{}.{}", number / 250, number % 250),
+        });
+        vec![
+            insert("Logical_Router_Policy", policy(number), row),
+            on_router("policies", "insert", policy(number)),
+        ]
+    }),
+    ("policy delete", |_, number| vec![on_router("policies", "delete", policy(number))]),
 ];
+
+fn route(number: usize) -> Uuid {
+    Uuid::from_u128(0x4007 << 64 | number as u128)
+}
+
+fn policy(number: usize) -> Uuid {
+    Uuid::from_u128(0x9071 << 64 | number as u128)
+}
+
+/// A change of the router that all nodes are on.
+fn on_router(column: &str, mutator: &str, row: Uuid) -> Value {
+    mutate("Logical_Router", cluster_router_uuid(), column, mutator, rows([row]))
+}
 
 /// Node and position of a pod that the cluster does not have.
 fn new_pod(number: usize) -> (usize, usize) {

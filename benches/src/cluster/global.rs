@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Cluster, insert, mac, map, rows, uuid};
+use super::{Cluster, cluster_router_uuid, insert, mac, map, rows, uuid};
 
 const METERS: &[&str] = &[
     "arp",
@@ -74,7 +74,7 @@ impl Cluster {
             ),
             insert(
                 "Logical_Router",
-                uuid("lr cluster"),
+                cluster_router_uuid(),
                 json!({
                     "name": "cluster", "ports": rows([port]), "policies": rows([policy]), "copp": rows([uuid("copp")]),
                     "options": map([("always_learn_from_arp_request", "false")]),

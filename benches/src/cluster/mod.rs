@@ -83,6 +83,12 @@ pub fn switch_uuid(node: usize) -> Uuid {
     uuid(&format!("switch {node}"))
 }
 
+/// The row of the router that all nodes are on.
+#[must_use]
+pub fn cluster_router_uuid() -> Uuid {
+    uuid("lr cluster")
+}
+
 fn uuid(what: &str) -> Uuid {
     Uuid::new_v5(&NAMESPACE, what.as_bytes())
 }

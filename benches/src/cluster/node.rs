@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Cluster, PODS_PER_NODE, address, insert, join_address, mac, map, mutate, node_address, node_name,
-    pod_address, pod_uuid, rows, switch_uuid, uuid,
+    Cluster, PODS_PER_NODE, address, cluster_router_uuid, insert, join_address, mac, map, mutate,
+    node_address, node_name, pod_address, pod_uuid, rows, switch_uuid, uuid,
 };
 
 impl Cluster {
@@ -134,9 +134,9 @@ impl Cluster {
                     "match": format!("ip4.src == {}", pod_address(node, 0)),
                 }),
             ),
-            mutate("Logical_Router", uuid("lr cluster"), "ports", "insert", rows([port])),
-            mutate("Logical_Router", uuid("lr cluster"), "static_routes", "insert", rows(routes)),
-            mutate("Logical_Router", uuid("lr cluster"), "policies", "insert", rows(policies)),
+            mutate("Logical_Router", cluster_router_uuid(), "ports", "insert", rows([port])),
+            mutate("Logical_Router", cluster_router_uuid(), "static_routes", "insert", rows(routes)),
+            mutate("Logical_Router", cluster_router_uuid(), "policies", "insert", rows(policies)),
         ]
     }
 
