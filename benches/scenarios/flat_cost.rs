@@ -73,6 +73,10 @@ const CHANGES: &[(&str, Change)] = &[
         ]
     }),
     ("policy delete", |_, number| vec![on_router("policies", "delete", policy(number))]),
+    ("service add", |cluster, number| cluster.new_service(number)),
+    ("backend add", |cluster, number| cluster.backend(number, true)),
+    ("backend delete", |cluster, number| cluster.backend(number, false)),
+    ("service delete", |cluster, number| cluster.without_service(number)),
 ];
 
 fn route(number: usize) -> Uuid {

@@ -1,6 +1,7 @@
 //! Services: load balancers in groups.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{BACKENDS, Cluster, address, insert, map, mutate, pod_address, rows, uuid};
 
@@ -50,10 +51,57 @@ impl Cluster {
         operations
     }
 
+    /// A service that the cluster does not have, and no other number has.
+    #[must_use]
+    pub fn new_service(&self, number: usize) -> Vec<Value> {
+        let row = new_service_uuid(number);
+        let balancer = json!({
+            "name": format!("Service_new-{number:05}_TCP_cluster"), "protocol": "tcp",
+            "vips": ["map", [[new_vip(number), self.backends(number, 8080)]]],
+            "options": map([("reject", "true"), ("neighbor_responder", "none")]),
+        });
+        vec![
+            insert("Load_Balancer", row, balancer),
+            mutate("Load_Balancer_Group", uuid("lbg all"), "load_balancer", "insert", rows([row])),
+        ]
+    }
+
+    /// Such a service goes.
+    #[must_use]
+    pub fn without_service(&self, number: usize) -> Vec<Value> {
+        let row = new_service_uuid(number);
+        let detach = mutate("Load_Balancer_Group", uuid("lbg all"), "load_balancer", "delete", rows([row]));
+        vec![
+            detach,
+            json!({ "op": "delete", "table": "Load_Balancer", "where": [["_uuid", "==", ["uuid", row.to_string()]]] }),
+        ]
+    }
+
+    /// Such a service has a backend more, or its own ones alone.
+    #[must_use]
+    pub fn backend(&self, number: usize, is_added: bool) -> Vec<Value> {
+        let own = self.backends(number, 8080);
+        let backends = if is_added { format!("{own},10.255.255.254:8080") } else { own };
+        let vip = new_vip(number);
+        let row = new_service_uuid(number);
+        vec![
+            mutate("Load_Balancer", row, "vips", "delete", json!(["set", [vip]])),
+            mutate("Load_Balancer", row, "vips", "insert", json!(["map", [[vip, backends]]])),
+        ]
+    }
+
     fn backends(&self, service: usize, port: u16) -> String {
         let pods = self.pods_of(service % self.namespaces());
         let first = service / self.namespaces() * BACKENDS;
         let chosen = (first..first + BACKENDS).map(|at| pods[at % pods.len()]);
         chosen.map(|(node, pod)| format!("{}:{port}", pod_address(node, pod))).collect::<Vec<_>>().join(",")
     }
+}
+
+fn new_service_uuid(number: usize) -> Uuid {
+    uuid(&format!("lb new {number}"))
+}
+
+fn new_vip(number: usize) -> String {
+    format!("{}:80", address([172, 31, 0, 16], number))
 }
