@@ -13,6 +13,7 @@ mod run;
 mod schemas;
 mod session;
 mod test;
+mod texts;
 mod view;
 
 pub use check::check;
