@@ -31,6 +31,28 @@ impl Directories {
         }
     }
 
+    /// The directories of Open vSwitch's daemons (`OVS_RUNDIR`, `OVS_LOGDIR`), in which OVN starts its database
+    /// servers after setting the variables.
+    pub fn open_vswitch_from_env() -> Self {
+        let directory = |name: &str, default: &str| {
+            let configured = std::env::var(name).ok().filter(|value| !value.is_empty());
+            PathBuf::from(configured.unwrap_or_else(|| default.to_owned()))
+        };
+        Self {
+            run: directory("OVS_RUNDIR", "/var/run/openvswitch"),
+            log: directory("OVS_LOGDIR", "/var/log/openvswitch"),
+        }
+    }
+
+    /// Where Open vSwitch keeps databases: `OVS_DBDIR`, or the directory of its configuration.
+    pub fn open_vswitch_databases() -> PathBuf {
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let configured = set("OVS_DBDIR").map(PathBuf::from);
+        configured
+            .or_else(|| set("OVS_SYSCONFDIR").map(|directory| PathBuf::from(directory).join("openvswitch")))
+            .unwrap_or_else(|| PathBuf::from("/etc/openvswitch"))
+    }
+
     /// Resolves `name` against the run-time directory; an absolute `name` stays as it is.
     pub fn in_run(&self, name: impl AsRef<Path>) -> PathBuf {
         self.run.join(name)

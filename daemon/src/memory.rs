@@ -22,8 +22,14 @@ impl Gauge {
 }
 
 /// The gauges of a daemon by name; clones share them.
-#[derive(Clone, Debug, Default)]
-pub struct Gauges(Arc<Mutex<BTreeMap<String, Gauge>>>);
+#[derive(Clone, Default)]
+pub struct Gauges(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    gauges: Mutex<BTreeMap<String, Gauge>>,
+    count: Mutex<Option<Box<dyn Fn() + Send>>>,
+}
 
 impl Gauges {
     /// No gauges yet.
@@ -33,7 +39,13 @@ impl Gauges {
 
     /// The gauge `name`, which is created at 0 unless it is there.
     pub fn gauge(&self, name: &str) -> Gauge {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name.to_owned()).or_default().clone()
+        let mut gauges = self.0.gauges.lock().unwrap_or_else(PoisonError::into_inner);
+        gauges.entry(name.to_owned()).or_default().clone()
+    }
+
+    /// Has `count` set gauges each time before they are shown, for what is not counted all the time.
+    pub fn before_showing(&self, count: impl Fn() + Send + 'static) {
+        *self.0.count.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(count));
     }
 
     /// Registers `memory/show`, and notes in the log when the process has grown by half.
@@ -57,7 +69,10 @@ impl Gauges {
 
     /// `NAME:NUMBER` of each gauge that is not 0, in the order of names.
     fn show(&self) -> String {
-        let gauges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = &*self.0.count.lock().unwrap_or_else(PoisonError::into_inner) {
+            count();
+        }
+        let gauges = self.0.gauges.lock().unwrap_or_else(PoisonError::into_inner);
         let numbers = gauges.iter().map(|(name, gauge)| (name, gauge.0.load(Ordering::Relaxed)));
         let used = numbers.filter(|&(_, n)| n > 0).map(|(name, n)| format!("{name}:{n}"));
         used.collect::<Vec<_>>().join(" ")

@@ -53,6 +53,8 @@ pub struct Options {
     pub tls: TlsOptions,
     /// `--unixctl`: name of the control socket, for [`Directories::control_socket`].
     pub unixctl: Option<String>,
+    /// The words that are no options, in order.
+    pub arguments: Vec<String>,
     own: Vec<Occurrence>,
 }
 
@@ -66,13 +68,18 @@ impl Options {
     pub fn last(&self, name: &str) -> Option<&str> {
         self.own.iter().rev().find(|option| option.name == name)?.value.as_deref()
     }
+
+    /// The arguments of all occurrences of the program's own option `name`, in order.
+    pub fn all<'o>(&'o self, name: &'o str) -> impl Iterator<Item = &'o str> {
+        self.own.iter().filter(move |option| option.name == name).filter_map(|option| option.value.as_deref())
+    }
 }
 
 /// Reads the words of a command line, without the program's own name.
 ///
 /// Words take effect in order, up to the first that ends the program (such as `--help` or a bad
 /// `-v`): what follows it is not looked at.
-/// Unknown options end up in [`Options::diagnostics`], other words are ignored.
+/// Unknown options end up in [`Options::diagnostics`], words that are no options in [`Options::arguments`].
 pub fn parse(spec: &Spec, directories: &Directories, words: impl IntoIterator<Item = String>) -> Options {
     let table = spec.table();
     let mut options = Options {
@@ -82,12 +89,13 @@ pub fn parse(spec: &Spec, directories: &Directories, words: impl IntoIterator<It
         log: LogConfig::new(spec.program, spec.log_modules),
         tls: TlsOptions::default(),
         unixctl: None,
+        arguments: Vec::new(),
         own: Vec::new(),
     };
     for item in scan(spec.program, &table, words) {
         match item {
             Item::Diagnostic(line) => options.diagnostics.push(line),
-            Item::Argument(_) => {}
+            Item::Argument(word) => options.arguments.push(word),
             Item::Option(option) => options.apply(spec, directories, option),
         }
         if options.action != Action::Run {
@@ -227,6 +235,13 @@ mod tests {
         let options = options("--pidfile /other.pid --dry-run");
         assert_eq!(options.process.pid_file, Some(PathBuf::from("/run/ovn/ovn-northd.pid")));
         assert!(options.given("dry-run"));
+        assert_eq!(options.arguments, ["/other.pid"]);
+    }
+
+    #[test]
+    fn an_option_may_occur_more_than_once() {
+        let options = options("-D a --dry-run --ovnnb-db=b");
+        assert_eq!(options.all("ovnnb-db").collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]
