@@ -28,13 +28,8 @@ impl Database {
 
     /// A record of the whole database, which makes an empty one equal to it.
     pub fn snapshot_record(&self, comment: Option<&str>, date_ms: i64) -> String {
-        let mut record = Record::default();
-        for (table, info) in self.catalog().tables.iter().enumerate() {
-            for row in self.rows(table) {
-                record.add(info, table, row.uuid(), None, Some(row));
-            }
-        }
-        record.finish(comment, date_ms, true).unwrap_or_default()
+        let tables = (0..self.catalog().tables.len()).map(|table| self.rows(table));
+        write_snapshot(self.catalog(), tables, comment, date_ms)
     }
 
     /// Applies a record of the journal; `None` if it changes nothing.
@@ -103,6 +98,22 @@ fn with_columns(
         };
     }
     Ok(values)
+}
+
+/// The record that makes an empty database have these rows, the tables' in the order of the catalog.
+pub(crate) fn write_snapshot<'r, R: Iterator<Item = &'r Row>>(
+    catalog: &Catalog,
+    tables: impl Iterator<Item = R>,
+    comment: Option<&str>,
+    date_ms: i64,
+) -> String {
+    let mut record = Record::default();
+    for ((table, info), rows) in catalog.tables.iter().enumerate().zip(tables) {
+        for row in rows {
+            record.add(info, table, row.uuid(), None, Some(row));
+        }
+    }
+    record.finish(comment, date_ms, true).unwrap_or_default()
 }
 
 /// A record while it is written.

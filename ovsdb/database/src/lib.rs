@@ -38,6 +38,7 @@ mod references;
 mod row;
 mod server_database;
 mod sharing;
+mod snapshot;
 mod table;
 mod transaction;
 
@@ -48,4 +49,5 @@ pub use monitor::{MonitorVersion, SessionMonitors, SharedText};
 pub use prepare::Prepared;
 pub use row::{Row, UUID_COLUMN, VERSION_COLUMN};
 pub use server_database::{DatabaseStatus, Model, ServerDatabase};
+pub use snapshot::Snapshot;
 pub use transaction::{Outcome, SessionContext};
