@@ -190,7 +190,10 @@ impl Log {
         self.offset = self.previous;
         match self.state {
             State::Writing => self.cut(),
-            // The record goes away with the file, or with the next append.
+            State::SyncFailed(_) => self.file.truncate(self.offset).map_err(|error| {
+                LogError::io(&error, format!("{}: cannot truncate to length {}", self.name, self.offset))
+            }),
+            // The record goes away with the next append.
             _ => Ok(()),
         }
     }
