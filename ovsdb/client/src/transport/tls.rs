@@ -43,8 +43,11 @@ pub enum TlsError {
 }
 
 impl TlsOptions {
-    /// Reads the files.
-    pub(crate) fn client_config(&self) -> Result<Arc<ClientConfig>, TlsError> {
+    /// Reads the files into what makes TLS connections.
+    ///
+    /// # Errors
+    /// A file cannot be read, or the files do not fit together.
+    pub fn client_config(&self) -> Result<Arc<ClientConfig>, TlsError> {
         let provider = Arc::new(ring::default_provider());
         let mut roots = RootCertStore::empty();
         for certificate in certificates(&self.ca_certificate)? {
