@@ -42,7 +42,7 @@ fn plan(groups: usize) -> Plan {
         let by_switch =
             node(&mut plan, NodeKind::Arrange { input: pushed, key: vec![2], value: vec![0, 1, 3] });
         let steps = vec![Step::Project(vec![1, 2, 3, 4])];
-        let flows = node(&mut plan, NodeKind::Join { left: by_switch, right: switch_names, steps });
+        let flows = node(&mut plan, NodeKind::join(by_switch, switch_names, steps));
         let head = HeadId(plan.heads.len() as u32);
         plan.heads.push(Head {
             name: format!("group {group}"),

@@ -1,6 +1,6 @@
 //! A plan made ready to run: its promises checked, its scalars compiled.
 
-use weft_plan::plan::{Aggregation, HeadId, NodeId, NodeKind, Plan};
+use weft_plan::plan::{Aggregation, HeadId, JoinInput, JoinSide, NodeId, NodeKind, Plan};
 use weft_value::{Datum, HostRegistry};
 
 use crate::error::LoadError;
@@ -35,8 +35,7 @@ pub(crate) enum Operator {
     Union { inputs: Vec<usize> },
     Arrange { input: usize, columns: Vec<usize> },
     Distinct { input: usize },
-    Join { left: usize, right: usize, steps: Steps },
-    Antijoin { left: usize, right: usize, steps: Steps },
+    Join { inputs: Vec<(usize, JoinSide)>, steps: Steps },
     Reduce { input: usize, aggregation: Aggregation },
     Allocate { input: usize, name: String },
     Components { input: usize },
@@ -54,9 +53,7 @@ impl Operator {
         match self {
             Operator::Unit | Operator::Input { .. } => Vec::new(),
             Operator::Union { inputs } => inputs.clone(),
-            Operator::Join { left, right, .. } | Operator::Antijoin { left, right, .. } => {
-                vec![*left, *right]
-            }
+            Operator::Join { inputs, .. } => inputs.iter().map(|(input, _)| *input).collect(),
             Operator::Map { input, .. }
             | Operator::Arrange { input, .. }
             | Operator::Distinct { input }
@@ -70,19 +67,14 @@ impl Operator {
     /// The nodes whose index it reads.
     pub(crate) fn indexed_inputs(&self) -> Vec<usize> {
         match self {
-            Operator::Join { .. }
-            | Operator::Antijoin { .. }
-            | Operator::Distinct { .. }
-            | Operator::Reduce { .. } => self.inputs(),
+            Operator::Join { .. } | Operator::Distinct { .. } | Operator::Reduce { .. } => self.inputs(),
             _ => Vec::new(),
         }
     }
 
     pub(crate) fn steps(&self) -> Option<&Steps> {
         match self {
-            Operator::Map { steps, .. } | Operator::Join { steps, .. } | Operator::Antijoin { steps, .. } => {
-                Some(steps)
-            }
+            Operator::Map { steps, .. } | Operator::Join { steps, .. } => Some(steps),
             _ => None,
         }
     }
@@ -165,19 +157,11 @@ impl Loader<'_> {
                 let (node, key_width) = self.arranged(*input)?;
                 (Operator::Distinct { input: input.0 as usize }, node.width, Some(key_width))
             }
-            NodeKind::Join { left, right, steps } => {
-                let (left_node, right_node) = self.same_keys(*left, *right)?;
-                let key_width = right_node.key_width.unwrap_or_default();
-                let width = left_node.width + right_node.width - key_width;
-                let steps = Steps::new(steps, width, self.compiler)?;
+            NodeKind::Join { inputs, steps } => {
+                let steps = Steps::new(steps, self.joined_width(inputs)?, self.compiler)?;
                 let width = steps.output_width();
-                (Operator::Join { left: left.0 as usize, right: right.0 as usize, steps }, width, None)
-            }
-            NodeKind::Antijoin { left, right, steps } => {
-                let (left_node, _) = self.same_keys(*left, *right)?;
-                let steps = Steps::new(steps, left_node.width, self.compiler)?;
-                let width = steps.output_width();
-                (Operator::Antijoin { left: left.0 as usize, right: right.0 as usize, steps }, width, None)
+                let inputs = inputs.iter().map(|input| (input.node.0 as usize, input.side)).collect();
+                (Operator::Join { inputs, steps }, width, None)
             }
             NodeKind::Reduce { input, aggregation } => {
                 let key_width = self.reducible(*input, aggregation)?;
@@ -213,13 +197,25 @@ impl Loader<'_> {
         Ok((found, key_width))
     }
 
-    fn same_keys(&self, left: NodeId, right: NodeId) -> Result<(&Node, &Node), String> {
-        let ((left, left_key), (right, right_key)) = (self.arranged(left)?, self.arranged(right)?);
-        if left_key == right_key {
-            Ok((left, right))
-        } else {
-            Err(format!("its keys have {left_key} and {right_key} columns"))
+    /// Columns of the combinations of a join's inputs.
+    fn joined_width(&self, inputs: &[JoinInput]) -> Result<usize, String> {
+        let Some(first) = inputs.first().filter(|first| first.side == JoinSide::Inner) else {
+            return Err("a join begins with an inner input".to_owned());
+        };
+        let (_, key_width) = self.arranged(first.node)?;
+        let mut width = key_width;
+        for input in inputs {
+            let (node, other_width) = self.arranged(input.node)?;
+            if other_width != key_width {
+                return Err(format!("its keys have {key_width} and {other_width} columns"));
+            }
+            width += match input.side {
+                JoinSide::Inner => node.width - key_width,
+                JoinSide::Outer => node.width - key_width + 1,
+                JoinSide::Absent => 0,
+            };
         }
+        Ok(width)
     }
 
     fn has_width(&self, node: NodeId, width: usize) -> Result<(), String> {

@@ -49,7 +49,7 @@ fn a_plan_that_breaks_its_promises_is_an_error() {
     let of = |problem: &str| format!("node 2 of the plan (node 2): {problem}");
     let (table, index) = (NodeId(0), NodeId(1));
     let map = |steps| NodeKind::Map { input: table, steps };
-    let join = |left, right| NodeKind::Join { left, right, steps: vec![] };
+    let join = |left, right| NodeKind::join(left, right, vec![]);
     assert_eq!(problem(NodeKind::Input { table: 1 }), of("there is no table 1"));
     assert_eq!(problem(map(vec![Step::Project(vec![2])])), of("there is no column 2 among 2"));
     assert_eq!(

@@ -13,7 +13,7 @@ fn plan() -> Plan {
     let names = graph.table("t", &["name", "group"]);
     let by_group = graph.arrange(names, &[2], &[1]);
     let lists = graph.reduce(by_group, AggregationKind::Set, &[]);
-    let joined = graph.node(NodeKind::Join { left: by_group, right: lists, steps: vec![] });
+    let joined = graph.node(NodeKind::join(by_group, lists, vec![]));
     let prefix = Scalar::If(
         Box::new(Scalar::Constant(Value::Bool(true))),
         Box::new(text("the constant prefix ")),

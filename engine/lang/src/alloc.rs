@@ -51,7 +51,7 @@ impl<'a> Checker<'a> {
             let (ast, body) = (self.allocs[position].ast, self.allocs[position].body);
             self.alloc_type(AllocId(position as u32), ast.name.span);
             let mut scope = Scope::new(body);
-            let clauses = self.clauses(&mut scope, &ast.clauses);
+            let clauses = self.silent_clauses(&mut scope, &ast.clauses);
             self.check_products(&scope, &clauses, Surroundings::None);
             let holder = self.source_variables(&scope, &ast.clauses).first().copied();
             let holder = holder.unwrap_or_else(|| self.fresh(&scope, "_", Type::Unknown));
@@ -109,7 +109,7 @@ impl<'a> Checker<'a> {
         for position in 0..self.components.len() {
             let (ast, body) = (self.components[position].ast, self.components[position].body);
             let mut scope = Scope::new(body);
-            let clauses = self.clauses(&mut scope, &ast.clauses);
+            let clauses = self.silent_clauses(&mut scope, &ast.clauses);
             self.check_products(&scope, &clauses, Surroundings::None);
             let from = self.infer(&mut scope, &ast.from, &Type::Unknown);
             let to = self.infer(&mut scope, &ast.to, &from.ty);

@@ -69,6 +69,24 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The clauses of an expression, which is computed wherever it is needed or not at all, so that it
+    /// cannot tell of rows.
+    pub(crate) fn silent_clauses(
+        &mut self,
+        scope: &mut Scope<'a>,
+        clauses: &'a [ast::Clause],
+    ) -> Vec<Clause> {
+        for clause in clauses {
+            if let ast::Clause::Let { otherwise: Otherwise::Warn(text), .. } = clause {
+                let message = "only rules and entities can warn, not a collection or `exists`";
+                let problem = error("E0411", text.span, message, "a warning inside an expression");
+                let help = "leave the row out with `else skip`, and warn of it in a rule";
+                self.report.push(problem.help(help.to_owned()));
+            }
+        }
+        self.clauses(scope, clauses)
+    }
+
     /// The source of a `from`: a table, an entity, or a value that is a collection.
     pub(crate) fn infer_source(&mut self, scope: &mut Scope<'a>, source: &'a ast::Expr) -> Expr {
         if let Some(collection) = self.named_collection(scope, source) {

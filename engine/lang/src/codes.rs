@@ -1,7 +1,7 @@
 //! What the codes of diagnostics mean.
 
 /// Codes with their explanations, by code.
-const CODES: [(&str, &str); 32] = [
+const CODES: [(&str, &str); 33] = [
     (
         "E0201",
         "A name stands for nothing where it is used. Names of all files form one namespace; variables \
@@ -71,6 +71,11 @@ const CODES: [(&str, &str); 32] = [
         "E0410",
         "The type of a definition follows from another one's, and so on, too many times. A type that is \
          written ends the search.",
+    ),
+    (
+        "E0411",
+        "An expression is computed where its value is needed, perhaps never and perhaps often, so a row that \
+         it leaves out cannot be told of. Rules and entities can.",
     ),
     ("W0501", "An attribute is computed and stored, but nothing reads it."),
     ("W0502", "A variable is bound, but nothing reads it."),

@@ -70,7 +70,7 @@ impl<'a> Checker<'a> {
         let around: Vec<VarId> = scope.variables().collect();
         // Its members need not be read: the set is meant as a whole.
         let is_rule = std::mem::replace(&mut scope.is_rule, false);
-        let clauses = self.clauses(scope, clauses);
+        let clauses = self.silent_clauses(scope, clauses);
         scope.is_rule = is_rule;
         self.check_products(scope, &clauses, Surroundings::None);
         let member = scope.get(&variable.text).filter(|member| !around.contains(member));

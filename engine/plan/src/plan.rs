@@ -130,22 +130,14 @@ pub enum NodeKind {
         /// An arranged node.
         input: NodeId,
     },
-    /// For each key on both sides, each pair: key, left value, right value; then the steps.
+    /// For each key of the first input, each combination of its rows with those of the other inputs: the
+    /// key, the values of the first, then of each other what its [`JoinSide`] says; then the steps.
+    ///
+    /// Many inputs of one key cost no more than they themselves: nothing between them is kept.
     Join {
-        /// An arranged node.
-        left: NodeId,
-        /// An arranged node with a key of the same width.
-        right: NodeId,
-        /// What is done to the pairs.
-        steps: Vec<Step>,
-    },
-    /// The left rows whose key the right does not have (key, left value); then the steps.
-    Antijoin {
-        /// An arranged node.
-        left: NodeId,
-        /// An arranged node; its values do not matter.
-        right: NodeId,
-        /// What is done to the rows.
+        /// Arranged nodes with keys of the same width, the first of them inner.
+        inputs: Vec<JoinInput>,
+        /// What is done to the combinations.
         steps: Vec<Step>,
     },
     /// One row for each key: the key, then the aggregate of its values. Arranged by the key.
@@ -175,6 +167,45 @@ pub enum NodeKind {
         /// The head.
         head: HeadId,
     },
+}
+
+/// An input of a join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct JoinInput {
+    /// An arranged node.
+    pub node: NodeId,
+    /// What it does to the combinations.
+    pub side: JoinSide,
+}
+
+/// What an input does to the combinations of a join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JoinSide {
+    /// A key without rows has no combination. Adds its values.
+    Inner,
+    /// A key without rows has one, with undefined values. Adds its values and whether there were rows.
+    Outer,
+    /// A key with rows has no combination. Adds nothing.
+    Absent,
+}
+
+impl NodeKind {
+    /// The pairs of two indexes.
+    #[must_use]
+    pub fn join(left: NodeId, right: NodeId, steps: Vec<Step>) -> NodeKind {
+        NodeKind::pair(left, right, JoinSide::Inner, steps)
+    }
+
+    /// The left rows whose key the right does not have.
+    #[must_use]
+    pub fn antijoin(left: NodeId, right: NodeId, steps: Vec<Step>) -> NodeKind {
+        NodeKind::pair(left, right, JoinSide::Absent, steps)
+    }
+
+    fn pair(left: NodeId, right: NodeId, side: JoinSide, steps: Vec<Step>) -> NodeKind {
+        let inputs = vec![JoinInput { node: left, side: JoinSide::Inner }, JoinInput { node: right, side }];
+        NodeKind::Join { inputs, steps }
+    }
 }
 
 /// A step on a row. The row grows by pushes; scalars read its columns by position.

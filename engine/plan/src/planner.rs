@@ -16,6 +16,7 @@ use crate::symbol::Symbols;
 pub fn plan(program: &Program) -> Plan {
     let mut planner = Planner::new(program);
     for entity in 0..program.entities.len() {
+        planner.entity_warnings(EntityId(position(entity)));
         planner.attribute_warnings(EntityId(position(entity)));
     }
     for rule in &program.rules {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::plan::{Aggregation, HeadKind, Node, NodeId, NodeKind, Plan, Step};
+use crate::plan::{Aggregation, HeadKind, JoinInput, JoinSide, Node, NodeId, NodeKind, Plan, Step};
 use crate::scalar_text::scalar_text;
 
 impl Plan {
@@ -39,16 +39,13 @@ impl Plan {
 
     fn node_text(&self, node: &Node) -> String {
         let name = node.kind.name();
-        let inputs: Vec<String> = node.kind.inputs().iter().map(|input| format!(" #{}", input.0)).collect();
-        let inputs = inputs.concat();
+        let inputs = inputs_text(&node.kind);
         let rest = match &node.kind {
             NodeKind::Input { table } => {
                 let table = self.tables.get(*table as usize);
                 table.map_or_else(String::new, |table| format!(" {}.{}", table.database, table.table))
             }
-            NodeKind::Map { steps, .. } | NodeKind::Join { steps, .. } | NodeKind::Antijoin { steps, .. } => {
-                self.steps_text(steps)
-            }
+            NodeKind::Map { steps, .. } | NodeKind::Join { steps, .. } => self.steps_text(steps),
             NodeKind::Arrange { key, value, .. } => format!(" on {} with {}", list(key), list(value)),
             NodeKind::Reduce { aggregation, .. } => aggregation_text(aggregation),
             NodeKind::Allocate { name, .. } => format!(" {name}"),
@@ -106,7 +103,6 @@ impl NodeKind {
             NodeKind::Arrange { .. } => "arrange",
             NodeKind::Distinct { .. } => "distinct",
             NodeKind::Join { .. } => "join",
-            NodeKind::Antijoin { .. } => "antijoin",
             NodeKind::Reduce { .. } => "reduce",
             NodeKind::Allocate { .. } => "allocate",
             NodeKind::Components { .. } => "components",
@@ -127,11 +123,22 @@ impl NodeKind {
             | NodeKind::Components { input }
             | NodeKind::Sink { input, .. } => vec![*input],
             NodeKind::Union { inputs } => inputs.clone(),
-            NodeKind::Join { left, right, .. } | NodeKind::Antijoin { left, right, .. } => {
-                vec![*left, *right]
-            }
+            NodeKind::Join { inputs, .. } => inputs.iter().map(|input| input.node).collect(),
         }
     }
+}
+
+/// What a node reads; of a join, with `?` or `!` before an outer or absent side.
+fn inputs_text(kind: &NodeKind) -> String {
+    if let NodeKind::Join { inputs, .. } = kind {
+        let side = |input: &JoinInput| match input.side {
+            JoinSide::Inner => format!(" #{}", input.node.0),
+            JoinSide::Outer => format!(" ?#{}", input.node.0),
+            JoinSide::Absent => format!(" !#{}", input.node.0),
+        };
+        return inputs.iter().map(side).collect();
+    }
+    kind.inputs().iter().map(|input| format!(" #{}", input.0)).collect()
 }
 
 fn aggregation_text(aggregation: &Aggregation) -> String {

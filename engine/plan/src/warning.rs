@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use weft_lang::expr::{Clause, Expr, Pattern};
-use weft_lang::program::{Block, Condition, Head, VarId};
+use weft_lang::program::{Block, Condition, EntityId, Head, VarId};
 
 use crate::lift::{Lifter, ScopeKind};
 use crate::planner::Planner;
@@ -22,16 +22,27 @@ pub(crate) enum Guard<'b> {
 }
 
 impl Planner<'_> {
-    /// Heads for the rows that an `else warn` of a block, or of the blocks in it, speaks of.
-    pub(crate) fn let_warnings<'b>(&mut self, rule: &str, block: &'b Block, around: &mut Vec<Guard<'b>>) {
-        for (at, clause) in block.clauses.iter().enumerate() {
+    /// Heads for the rows that an `else warn` among the clauses of an entity speaks of.
+    pub(crate) fn entity_warnings(&mut self, id: EntityId) {
+        let program = self.program;
+        let entity = &program.entities[id.index()];
+        self.clause_warnings(&entity.name, &entity.clauses, &[]);
+    }
+
+    fn clause_warnings<'b>(&mut self, name: &str, clauses: &'b [Clause], around: &[Guard<'b>]) {
+        for (at, clause) in clauses.iter().enumerate() {
             if let Clause::Let { value, warn: Some(text), .. } = clause {
-                let mut guards = around.clone();
-                guards.push(Guard::Clauses(spoken_of(&block.clauses, at)));
+                let mut guards = around.to_vec();
+                guards.push(Guard::Clauses(spoken_of(clauses, at)));
                 guards.push(Guard::Missing(value));
-                self.let_warning(rule, &guards, text);
+                self.let_warning(name, &guards, text);
             }
         }
+    }
+
+    /// Heads for the rows that an `else warn` of a block, or of the blocks in it, speaks of.
+    pub(crate) fn let_warnings<'b>(&mut self, rule: &str, block: &'b Block, around: &mut Vec<Guard<'b>>) {
+        self.clause_warnings(rule, &block.clauses, around);
         let depth = around.len();
         around.push(Guard::Clauses(block.clauses.iter().collect()));
         for head in &block.heads {

@@ -3,5 +3,6 @@
 pub mod control;
 pub mod options;
 pub mod run;
+pub mod settings;
 pub mod status;
 pub mod worker;

@@ -12,6 +12,7 @@ use weft_ovsdb::{
 use weft_plan::plan::Plan;
 use weft_value::HostRegistry;
 
+use super::settings::probe_interval;
 use super::status::{Request, Status};
 use crate::monitored::selections;
 use crate::side::Side;
@@ -267,6 +268,12 @@ impl Worker {
     }
 
     fn take_in(&mut self, side: Side, batch: &Batch) {
+        if side == Side::Northbound
+            && let Some(interval) = probe_interval(self.translator.monitored(side), &batch.changes)
+        {
+            self.northbound.handle.set_probe_interval(interval);
+            self.southbound.handle.set_probe_interval(interval);
+        }
         self.translator.take_in(side, &batch.changes);
         self.southbound.retry_at = None;
         self.northbound.retry_at = None;

@@ -13,6 +13,7 @@ use weft_value::Value;
 use super::address::{eui64_address, ipv6_text, mac_text};
 use super::argument::{string, text, texts};
 use super::scan::{Scanner, length_of_mask};
+use super::service_order::service_order;
 
 /// What a switch gives out.
 #[derive(Debug, Default)]
@@ -232,9 +233,9 @@ fn request_parts(value: &Value) -> Option<(&str, &str, &str)> {
 
 /// `give_addresses(subnet: string, excluded: string, ipv6_prefix: string, mac_prefix: string,
 /// used: Set<string>, requests: List<(string, string, string)>) -> Map<string, string>`: addresses by the
-/// port's name, `MAC [IP4] [IP6]`. `used` are the MAC and IP addresses of other ports of the switch; a
-/// request is the port's name, what it asks for, and what it has. They are served in order, those that
-/// keep what they have first.
+/// port's name, `MAC [IP4] [IP6]`. `used` are the MAC and IP addresses of other ports of the switch; there
+/// is a request of every port, in the order of their UUIDs: its name, what it asks for (nothing where it is
+/// empty), and what it has. They are served as OVN's northd does, those that keep what they have first.
 pub(crate) fn give_addresses(arguments: &[Value]) -> Value {
     let (Some(subnet), Some(excluded), Some(ipv6_prefix), Some(mac_prefix)) =
         (text(arguments, 0), text(arguments, 1), text(arguments, 2), text(arguments, 3))
@@ -252,8 +253,10 @@ pub(crate) fn give_addresses(arguments: &[Value]) -> Value {
     let Some(Value::List(requests)) = arguments.get(5) else {
         return Value::Map(Arc::default());
     };
-    let requests: Vec<Request<'_>> =
-        requests.iter().filter_map(request_parts).map(|(n, s, c)| request(n, s, c)).collect();
+    let ports: Vec<(&str, &str, &str)> = requests.iter().filter_map(request_parts).collect();
+    let names: Vec<&str> = ports.iter().map(|(name, _, _)| *name).collect();
+    let in_order = service_order(&names).into_iter().map(|position| ports[position]);
+    let requests = in_order.filter(|(_, spec, _)| !spec.is_empty()).map(|(n, s, c)| request(n, s, c));
     let mut given: BTreeMap<Value, Value> = BTreeMap::new();
     let mut rest = Vec::new();
     for request in requests {

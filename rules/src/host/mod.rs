@@ -10,6 +10,7 @@ mod number;
 mod option;
 mod port_address;
 mod scan;
+mod service_order;
 
 use weft_value::HostRegistry;
 

@@ -94,6 +94,11 @@ impl Arrangement {
         self.key_width
     }
 
+    /// Columns of a row behind its key.
+    pub(super) fn value_width(&self) -> usize {
+        self.fresh.width() - self.key_width
+    }
+
     pub(super) fn batches(&self) -> &[Batch] {
         &self.batches
     }

@@ -1,5 +1,7 @@
 //! What nodes keep, and how each kind turns changes of its inputs into changes of its rows.
 
+use smallvec::SmallVec;
+use weft_plan::plan::JoinSide;
 use weft_value::{Datum, Interner};
 
 use crate::allocate::Allocator;
@@ -10,7 +12,7 @@ use crate::steps::Steps;
 
 use super::arrangement::Arrangement;
 use super::delta::Delta;
-use super::join::{Side, antijoin, join};
+use super::join::{Input, join};
 use super::reduce::{Sums, distinct, reduce};
 
 /// What a node keeps between transactions.
@@ -58,11 +60,6 @@ impl NodeState {
     }
 }
 
-/// An arranged node as a side of a join.
-fn side<'a>(states: &'a [NodeState], deltas: &'a [Delta], node: usize) -> Option<Side<'a>> {
-    Some(Side { index: states[node].index.as_ref()?, delta: &deltas[node] })
-}
-
 /// The surroundings of one run of one node.
 pub(super) struct Run<'a> {
     pub(super) program: &'a Program,
@@ -100,8 +97,7 @@ impl Run<'_> {
                     distinct(index, &deltas[*input], self.output);
                 }
             }
-            Operator::Join { left, right, steps } => self.join(*left, *right, steps),
-            Operator::Antijoin { left, right, steps } => self.antijoin(*left, *right, steps),
+            Operator::Join { inputs, steps } => self.join(inputs, steps),
             Operator::Reduce { input, aggregation } => {
                 let mut none = Sums::default();
                 let NodeState { index: results, memory } = &mut *self.state;
@@ -147,33 +143,19 @@ impl Run<'_> {
         }
     }
 
-    fn join(&mut self, left: usize, right: usize, steps: &Steps) {
+    fn join(&mut self, inputs: &[(usize, JoinSide)], steps: &Steps) {
         let (states, deltas) = (self.states, self.deltas);
-        let (Some(left), Some(right)) = (side(states, deltas, left), side(states, deltas, right)) else {
-            return;
+        let input = |(node, side): &(usize, JoinSide)| {
+            Some(Input { index: states[*node].index.as_ref()?, delta: &deltas[*node], side: *side })
         };
+        let inputs: SmallVec<[Input<'_>; 8]> = inputs.iter().filter_map(input).collect();
         let (mut context, output) = self.context();
-        join(left, right, &mut |key, left, right, diff| {
+        join(&inputs, &mut |row, diff| {
             if steps.is_identity() {
-                output.push_parts(&[key, left, right], diff);
+                output.push(row, diff);
                 return;
             }
-            context.scratch.load(key);
-            context.scratch.slots.extend_from_slice(left);
-            context.scratch.slots.extend_from_slice(right);
-            steps.run(&mut context, &mut |row| output.push(row, diff));
-        });
-    }
-
-    fn antijoin(&mut self, left: usize, right: usize, steps: &Steps) {
-        let (states, deltas) = (self.states, self.deltas);
-        let (Some(left), Some(right)) = (side(states, deltas, left), side(states, deltas, right)) else {
-            return;
-        };
-        let (mut context, output) = self.context();
-        antijoin(left, right, &mut |key, value, diff| {
-            context.scratch.load(key);
-            context.scratch.slots.extend_from_slice(value);
+            context.scratch.load(row);
             steps.run(&mut context, &mut |row| output.push(row, diff));
         });
     }

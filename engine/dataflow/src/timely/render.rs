@@ -11,7 +11,7 @@ use differential_dataflow::operators::arrange::{Arranged, TraceAgent};
 use differential_dataflow::trace::implementations::{ValBuilder, ValSpine};
 use timely::dataflow::Scope;
 use timely::dataflow::operators::probe::Handle;
-use weft_plan::plan::{Aggregation, HeadId};
+use weft_plan::plan::{Aggregation, HeadId, JoinSide};
 use weft_value::{Datum, Row};
 
 use crate::aggregate::aggregate;
@@ -145,19 +145,7 @@ impl<'s> Renderer<'s> {
                 return Rendered::Indexed(indexed(rows, key_width));
             }
             Operator::Distinct { input } => return Rendered::Indexed(distinct(self.index(*input))),
-            Operator::Join { left, right, .. } => {
-                let mut each = self.steps_of(position);
-                self.index(*left)
-                    .join_core(self.index(*right), move |key, left, right| each(&[key, left, right]))
-            }
-            Operator::Antijoin { left, right, .. } => {
-                let left = self.index(*left);
-                let keys = self.index(*right).as_collection(|key, _| (key.clone(), Row::default()));
-                let keys = distinct(keys.arrange_by_key());
-                let all = left.clone().as_collection(|key, value| concatenated(&[key, value]));
-                let with_right = left.join_core(keys, |key, value, _| Some(concatenated(&[key, value])));
-                self.through_steps(position, all.concat(with_right.negate()))
-            }
+            Operator::Join { inputs, .. } => self.through_steps(position, self.joined(inputs)),
             Operator::Reduce { input, aggregation } => {
                 return Rendered::Indexed(self.reduce(self.index(*input), aggregation.clone()));
             }
@@ -172,6 +160,36 @@ impl<'s> Renderer<'s> {
             }
             Operator::Sink { input, head } => self.sink(self.rows(*input), *head),
         })
+    }
+
+    /// The combinations of a join's inputs.
+    fn joined(&self, inputs: &[(usize, JoinSide)]) -> Rows<'s> {
+        let Some(((first, _), others)) = inputs.split_first() else { return self.unit.clone() };
+        let nodes = &self.surroundings.program.nodes;
+        let key_width = nodes[*first].key_width.unwrap_or_default();
+        let mut left = self.index(*first);
+        let mut rows = left.clone().as_collection(|key, value| concatenated(&[key, value]));
+        for (number, (node, side)) in others.iter().enumerate() {
+            if number > 0 {
+                left = indexed(rows, key_width);
+            }
+            let right = self.index(*node);
+            rows = match side {
+                JoinSide::Inner => {
+                    left.clone().join_core(right, |key, left, right| Some(concatenated(&[key, left, right])))
+                }
+                JoinSide::Absent => unmatched(left.clone(), right, Row::default()),
+                JoinSide::Outer => {
+                    let mut missing = vec![Datum::UNDEFINED; nodes[*node].width - key_width];
+                    missing.push(Datum::FALSE);
+                    let found = left.clone().join_core(right.clone(), |key, left, right| {
+                        Some(concatenated(&[key, left, right, &[Datum::TRUE]]))
+                    });
+                    found.concat(unmatched(left.clone(), right, Row::new(&missing)))
+                }
+            };
+        }
+        rows
     }
 
     /// A closure that runs a node's steps on a row given in parts.
@@ -234,6 +252,15 @@ fn run_steps(steps: &Steps, parts: &[&[Datum]], surroundings: &Surroundings, row
     let stages = &surroundings.program.stages;
     let mut context = Context { interner: &surroundings.interner, stages, scratch };
     steps.run(&mut context, &mut |row| rows.push(Row::new(row)));
+}
+
+/// The left rows whose key the right does not have, with further columns.
+fn unmatched<'s>(left: Index<'s>, right: Index<'s>, rest: Row) -> Rows<'s> {
+    let keys = right.as_collection(|key, _| (key.clone(), Row::default()));
+    let keys = distinct(keys.arrange_by_key());
+    let all = left.clone().as_collection(|key, value| concatenated(&[key, value]));
+    let with_right = left.join_core(keys, |key, value, _| Some(concatenated(&[key, value])));
+    all.concat(with_right.negate()).map(move |row| concatenated(&[&row, &rest]))
 }
 
 fn distinct<'s>(index: Index<'s>) -> Index<'s> {

@@ -1,7 +1,7 @@
 //! A plan with every kind of node, and random inputs for it.
 
 use proptest::prelude::*;
-use weft_plan::plan::{AggregationKind, NodeKind, Plan, Step};
+use weft_plan::plan::{AggregationKind, JoinInput, JoinSide, NodeKind, Plan, Step};
 use weft_plan::scalar::Scalar;
 use weft_syntax::ast::BinaryOp;
 use weft_value::Value;
@@ -37,20 +37,29 @@ pub(crate) fn plan() -> Plan {
     let distinct = graph.node(NodeKind::Distinct { input: by_both });
     let distinct_values = graph.node(NodeKind::Distinct { input: by_member });
     let tuple = Scalar::Tuple(vec![column(0), column(3)]);
-    let join = graph.node(NodeKind::Join {
-        left: by_a,
-        right: by_member,
-        steps: vec![Step::Push(tuple), Step::Project(vec![1, 4])],
-    });
-    let self_join = graph.node(NodeKind::Join { left: by_a, right: by_a, steps: vec![] });
-    let deep = graph.node(NodeKind::Join { left: by_sum, right: distinct_values, steps: vec![] });
-    let antijoin = graph.node(NodeKind::Antijoin { left: by_a, right: distinct_values, steps: vec![] });
-    let self_antijoin = graph.node(NodeKind::Antijoin { left: by_sum, right: by_sum, steps: vec![] });
+    let join =
+        graph.node(NodeKind::join(by_a, by_member, vec![Step::Push(tuple), Step::Project(vec![1, 4])]));
+    let self_join = graph.node(NodeKind::join(by_a, by_a, vec![]));
+    let deep = graph.node(NodeKind::join(by_sum, distinct_values, vec![]));
+    let antijoin = graph.node(NodeKind::antijoin(by_a, distinct_values, vec![]));
+    let self_antijoin = graph.node(NodeKind::antijoin(by_sum, by_sum, vec![]));
     let keyed_unit = graph.arrange(unit, &[], &[]);
     let all_pairs = graph.arrange(pairs, &[], &[1]);
-    let product = graph.node(NodeKind::Join { left: keyed_unit, right: all_pairs, steps: vec![] });
-    let none_left = graph.node(NodeKind::Antijoin { left: keyed_unit, right: all_pairs, steps: vec![] });
+    let product = graph.node(NodeKind::join(keyed_unit, all_pairs, vec![]));
+    let none_left = graph.node(NodeKind::antijoin(keyed_unit, all_pairs, vec![]));
+    let side = |node, side| JoinInput { node, side };
+    let star = |inputs: Vec<JoinInput>| NodeKind::Join { inputs, steps: vec![] };
+    let many = graph.node(star(vec![
+        side(by_a, JoinSide::Inner),
+        side(by_member, JoinSide::Outer),
+        side(by_sum, JoinSide::Absent),
+    ]));
+    let inner = graph.node(star([by_a, by_member, by_sum].map(|node| side(node, JoinSide::Inner)).to_vec()));
+    let outer = graph.node(star(vec![side(by_a, JoinSide::Inner), side(by_sum, JoinSide::Outer)]));
     for (node, width) in [
+        (many, 5),
+        (inner, 5),
+        (outer, 5),
         (unit, 0),
         (twice, 2),
         (distinct, 2),
@@ -106,7 +115,7 @@ fn reduces(
     graph.sink(min_of_sets, 2);
     let by_member = graph.arrange(members, &[0], &[1]);
     let count = graph.reduce(by_member, AggregationKind::Count, &[]);
-    let joined = graph.node(NodeKind::Join { left: values, right: count, steps: vec![] });
+    let joined = graph.node(NodeKind::join(values, count, vec![]));
     graph.sink(joined, 3);
 }
 

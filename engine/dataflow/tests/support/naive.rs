@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_plan::plan::{Aggregation, AggregationKind, HeadId, NodeKind, Plan, Step};
+use weft_plan::plan::{Aggregation, AggregationKind, HeadId, JoinSide, NodeId, NodeKind, Plan, Step};
 use weft_plan::scalar::Scalar;
 use weft_syntax::ast::BinaryOp;
 use weft_value::Value;
@@ -24,8 +24,8 @@ impl Naive {
         let mut nodes: Vec<(Bag, usize)> = Vec::new();
         let mut heads: BTreeMap<HeadId, Bag> = BTreeMap::new();
         for node in &plan.nodes {
-            let rows = |id: weft_plan::plan::NodeId| &nodes[id.0 as usize].0;
-            let key_width = |id: weft_plan::plan::NodeId| nodes[id.0 as usize].1;
+            let rows = |id: NodeId| &nodes[id.0 as usize].0;
+            let key_width = |id: NodeId| nodes[id.0 as usize].1;
             let mut key = 0;
             let mut output = Bag::new();
             match &node.kind {
@@ -52,23 +52,22 @@ impl Naive {
                     key = key_width(*input);
                     rows(*input).keys().for_each(|row| add(&mut output, row.clone(), 1));
                 }
-                NodeKind::Join { left, right, steps: list } => {
-                    let key = key_width(*left);
-                    for (left, left_count) in rows(*left) {
-                        for (right, right_count) in rows(*right) {
-                            if left[..key] == right[..key] {
-                                let row = [left, &right[key..]].concat();
-                                steps(list, row, left_count * right_count, &mut output);
-                            }
+                NodeKind::Join { inputs, steps: list } => {
+                    let key = key_width(inputs[0].node);
+                    for (first, count) in rows(inputs[0].node) {
+                        let mut combinations = vec![(first.clone(), *count)];
+                        for input in &inputs[1..] {
+                            let width = width_of(plan, input.node);
+                            let same: Bag = rows(input.node)
+                                .iter()
+                                .filter(|(row, _)| row[..key] == first[..key])
+                                .map(|(row, count)| (row[key..].to_vec(), *count))
+                                .collect();
+                            combinations = combine(combinations, &same, input.side, width - key);
                         }
-                    }
-                }
-                NodeKind::Antijoin { left, right, steps: list } => {
-                    let key = key_width(*left);
-                    for (row, count) in rows(*left) {
-                        if !rows(*right).keys().any(|other| other[..key] == row[..key]) {
-                            steps(list, row.clone(), *count, &mut output);
-                        }
+                        combinations
+                            .into_iter()
+                            .for_each(|(row, count)| steps(list, row, count, &mut output));
                     }
                 }
                 NodeKind::Reduce { input, aggregation } => {
@@ -294,4 +293,43 @@ fn components(edges: &Bag) -> Bag {
         }
     }
     least.into_iter().map(|(node, least)| (vec![Some(node), Some(least)], 1)).collect()
+}
+
+/// Combinations with what an input of a join has for their key.
+fn combine(combinations: Vec<(Values, i64)>, rows: &Bag, side: JoinSide, width: usize) -> Vec<(Values, i64)> {
+    let mut result = Vec::new();
+    for (row, count) in combinations {
+        let with = |values: &Values, flag: &[Option<Value>]| [&row, values.as_slice(), flag].concat();
+        let flag =
+            |is_found| if side == JoinSide::Outer { vec![Some(Value::Bool(is_found))] } else { vec![] };
+        match side {
+            JoinSide::Absent if rows.is_empty() => result.push((row, count)),
+            JoinSide::Absent => {}
+            JoinSide::Outer if rows.is_empty() => {
+                result.push((with(&vec![None; width], &flag(false)), count))
+            }
+            JoinSide::Inner | JoinSide::Outer => {
+                result.extend(rows.iter().map(|(values, times)| (with(values, &flag(true)), count * times)));
+            }
+        }
+    }
+    result
+}
+
+/// Columns of an arranged node's rows.
+fn width_of(plan: &Plan, node: NodeId) -> usize {
+    match &plan.nodes[node.0 as usize].kind {
+        NodeKind::Arrange { key, value, .. } => key.len() + value.len(),
+        NodeKind::Distinct { input } => width_of(plan, *input),
+        NodeKind::Reduce { input, .. } => key_width_of(plan, *input) + 1,
+        _ => 0,
+    }
+}
+
+fn key_width_of(plan: &Plan, node: NodeId) -> usize {
+    match &plan.nodes[node.0 as usize].kind {
+        NodeKind::Arrange { key, .. } => key.len(),
+        NodeKind::Distinct { input } | NodeKind::Reduce { input, .. } => key_width_of(plan, *input),
+        _ => 0,
+    }
 }

@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
                 }
             }
         } else {
-            let clauses = self.clauses(scope, clauses);
+            let clauses = self.silent_clauses(scope, clauses);
             self.check_products(scope, &clauses, Surroundings::None);
             clauses
         };

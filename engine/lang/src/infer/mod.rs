@@ -136,7 +136,7 @@ impl<'a> Checker<'a> {
             Ast::Aggregate { .. } => self.infer_aggregate(scope, expr, hint),
             Ast::Exists(clauses) => {
                 let mark = scope.mark();
-                let clauses = self.clauses(scope, clauses);
+                let clauses = self.silent_clauses(scope, clauses);
                 self.check_products(scope, &clauses, Surroundings::None);
                 self.leave(scope, mark);
                 simple(Type::Bool, ExprKind::Exists(clauses))

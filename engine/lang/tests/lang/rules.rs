@@ -215,6 +215,34 @@ fn an_aggregate_needs_rows() {
 }
 
 #[test]
+fn a_collection_cannot_warn() {
+    let rules = r#"entity A from acl in nb.ACL { _n = set { n for x in ["1"], let n = x.to_int() else warn "no ${x}" } }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0411]: only rules and entities can warn, not a collection or `exists`
+     --> rules.weft:1:89
+      |
+    1 | entity A from acl in nb.ACL { _n = set { n for x in ["1"], let n = x.to_int() else warn "no ${x}" } }
+      |                                                                                         ^^^^^^^^^ a warning inside an expression
+      |
+      = help: leave the row out with `else skip`, and warn of it in a rule
+    "#);
+}
+
+#[test]
+fn a_question_cannot_warn() {
+    let rules = r#"rule r { from acl in nb.ACL where exists(x in ["1"], let n = x.to_int() else warn "no ${x}" where n > 1) warn "${acl.priority}" }"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0411]: only rules and entities can warn, not a collection or `exists`
+     --> rules.weft:1:83
+      |
+    1 | rule r { from acl in nb.ACL where exists(x in ["1"], let n = x.to_int() else warn "no ${x}" where n > 1) warn "${acl.priority}" }
+      |                                                                                   ^^^^^^^^^ a warning inside an expression
+      |
+      = help: leave the row out with `else skip`, and warn of it in a rule
+    "#);
+}
+
+#[test]
 fn an_inverse_is_of_an_attribute_that_leads_here() {
     let rules = "entity A from acl in nb.ACL { _ports = inverse Port.addresses }";
     assert_snapshot!(diagnostics(rules), @r#"

@@ -6,17 +6,17 @@ use weft_syntax::ast::BinaryOp;
 
 use crate::atom::{Atom, Bindings, Relation};
 use crate::lift::equality;
-use crate::plan::{NodeKind, Step};
+use crate::plan::{JoinSide, NodeKind, Step};
 use crate::planner::{Planner, position};
 use crate::scalar::Scalar;
-use crate::symbol::Symbol;
+use crate::symbol::{Facts, Symbol};
 
 use super::order::Order;
 use super::stream::Stream;
 
 /// So many joins are made with all columns of the first table; so many columns are carried through more.
 const JOINS_CARRIED_MAX: usize = 3;
-const COLUMNS_CARRIED_MAX: usize = 2;
+pub(super) const COLUMNS_CARRIED_MAX: usize = 2;
 
 impl Planner<'_> {
     /// The rows of a body, after those of `start` if given, with what reading `needed` takes.
@@ -29,7 +29,7 @@ impl Planner<'_> {
         let mut atoms: Vec<Atom> = atoms.iter().map(|atom| atom.resolve(&self.symbols)).collect();
         let mut order = self.order(&atoms, start.as_ref().map(Stream::known));
         if start.is_none() && self.set_wide_columns_aside(&mut atoms, &order) {
-            order = self.order(&atoms, None);
+            order = self.order_beginning_with(&atoms, order.steps[0]);
         }
         let mut later: Vec<BTreeSet<Symbol>> =
             vec![needed.iter().map(|symbol| self.symbols.find(*symbol)).collect()];
@@ -124,7 +124,7 @@ impl Planner<'_> {
         let mut unique: BTreeSet<Symbol> = unique.collect();
         if columns.iter().filter(|(column, _)| key.contains(column)).count() < key.len() {
             // Something that is not read tells the rows apart.
-            unique.insert(self.symbols.fresh(crate::symbol::Facts::default()));
+            unique.insert(self.symbols.fresh(Facts::default()));
         }
         let positions = kept.iter().map(|(column, _)| self.column_of(relation, *column)).collect();
         let names = kept.iter().map(|(_, symbol)| *symbol).collect();
@@ -192,7 +192,7 @@ impl Planner<'_> {
         }
         let mut other = self.scan(relation, columns, &read);
         for (_, value) in keys {
-            let symbol = self.symbols.fresh(crate::symbol::Facts::default());
+            let symbol = self.symbols.fresh(Facts::default());
             let may_be_undefined = self.symbols.may_be_undefined(value);
             let value = other.read(value);
             if may_be_undefined {
@@ -201,10 +201,9 @@ impl Planner<'_> {
             other.append(Step::Push(value), &[symbol]);
             computed.push(symbol);
         }
-        let (left, mut joined) = self.arrange(&mut stream, &known, needed);
         let (right, columns) = self.arrange(&mut other, &computed, needed);
-        joined.extend(&columns[computed.len()..]);
-        let mut stream = stream.joined(left, right, joined);
+        let added = columns[computed.len()..].to_vec();
+        self.join_by(&mut stream, &known, (right, JoinSide::Inner), added, needed);
         stream.adopt(&other);
         stream
     }
@@ -220,10 +219,9 @@ impl Planner<'_> {
             columns.iter().partition(|(_, symbol)| stream.knows(*symbol));
         let (values, repeated) = self.read_columns(&free, needed);
         let key: Vec<Symbol> = bound.iter().map(|(_, symbol)| *symbol).collect();
-        let (left, mut joined) = self.arrange(&mut stream, &key, needed);
         let right = self.arranged_relation(relation, &bound, &values);
-        joined.extend(values.iter().map(|(_, symbol)| *symbol));
-        let mut stream = stream.joined(left, right, joined);
+        let added = values.iter().map(|(_, symbol)| *symbol).collect();
+        self.join_by(&mut stream, &key, (right, JoinSide::Inner), added, needed);
         let unique = self.key_of(relation);
         if !unique.iter().all(|column| bound.iter().any(|(known, _)| known == column)) {
             let by: Vec<Symbol> = free
@@ -234,7 +232,7 @@ impl Planner<'_> {
             let is_whole = bound.len() + by.len() >= unique.len();
             stream.multiply(by);
             if !is_whole {
-                stream.multiply([self.symbols.fresh(crate::symbol::Facts::default())]);
+                stream.multiply([self.symbols.fresh(Facts::default())]);
             }
         }
         self.note_determined(&mut stream, relation, columns);
@@ -257,38 +255,19 @@ impl Planner<'_> {
             outputs.iter().filter(|(_, symbol)| needed.contains(symbol)).copied().collect();
         let (of_key, values): (Bindings, Bindings) =
             outputs.iter().partition(|(column, _)| key.iter().any(|(known, _)| known == column));
-        let (left, columns) = self.arrange(&mut stream, &symbols, needed);
         let right = self.arranged_relation(relation, &key, &values);
-        let mut found_columns = columns.clone();
-        found_columns.extend(values.iter().map(|(_, symbol)| *symbol));
-        let mut found = stream.joined(left, right, found_columns);
-        let mut lost = stream.unmatched(left, right, columns);
-        for (_, symbol) in &values {
-            lost.append(Step::Push(Scalar::Undefined), &[*symbol]);
-        }
+        let is_found = self.symbols.fresh(Facts::default());
+        let added = values.iter().map(|(_, symbol)| *symbol).chain([is_found]).collect();
+        self.join_by(&mut stream, &symbols, (right, JoinSide::Outer), added, needed);
         for (column, symbol) in &of_key {
-            let place = key.iter().position(|(known, _)| known == column).map_or(0, position);
-            found.append(Step::Push(Scalar::Column(place)), &[*symbol]);
-            lost.append(Step::Push(Scalar::Undefined), &[*symbol]);
+            let known = key.iter().find(|(known, _)| known == column).map_or(*symbol, |(_, known)| *known);
+            let value = Scalar::Column(known);
+            stream.set_inline(*symbol, if_found(is_found, value, Scalar::Undefined));
         }
         for (_, symbol) in &outputs {
             stream.determine(symbols.clone(), *symbol);
         }
-        self.either(&stream, &found, &lost, needed)
-    }
-
-    /// The rows of two streams with the same columns.
-    pub(crate) fn either(
-        &mut self,
-        before: &Stream,
-        found: &Stream,
-        lost: &Stream,
-        needed: &BTreeSet<Symbol>,
-    ) -> Stream {
-        let (first, columns) = self.materialise(found, needed);
-        let (second, _) = self.materialise(lost, needed);
-        let both = self.graph.union(vec![first, second]);
-        before.at(both, columns)
+        stream
     }
 
     fn define(&mut self, mut stream: Stream, symbol: Symbol, value: &Scalar, is_strict: bool) -> Stream {
@@ -330,6 +309,11 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// A value where a join found something, and one where it did not.
+pub(super) fn if_found(is_found: Symbol, value: Scalar, otherwise: Scalar) -> Scalar {
+    Scalar::If(Box::new(Scalar::Column(is_found)), Box::new(value), Box::new(otherwise))
 }
 
 fn unnest(mut stream: Stream, value: &Scalar, members: &[Symbol], planner: &mut Planner<'_>) -> Stream {

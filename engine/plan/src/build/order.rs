@@ -10,6 +10,8 @@ use crate::planner::Planner;
 use crate::scalar::Scalar;
 use crate::symbol::Symbol;
 
+use super::body::COLUMNS_CARRIED_MAX;
+
 /// Atoms in the order in which they are applied.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
@@ -30,6 +32,8 @@ const FAN_OUT: f64 = 4.0;
 /// The share of rows that a comparison with a constant lets through, and any other condition.
 const EQUAL_SHARE: f64 = 0.2;
 const FILTER_SHARE: f64 = 0.5;
+/// What a further join by the same key costs of a join.
+const SAME_KEY_SHARE: f64 = 0.3;
 
 /// How well an atom fits as the next one; the least is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +42,7 @@ enum Fit {
     Free,
     /// At most one row for each row.
     Narrowing,
-    /// Exactly one row for each row, at the price of two joins.
+    /// Exactly one row for each row.
     Optional,
     /// As `Narrowing` or `Optional`, but no join waits for what it finds: it need not be carried along.
     Late,
@@ -66,24 +70,14 @@ struct Search<'s> {
     order: Order,
     rows: f64,
     waiting: Vec<usize>,
+    /// The key of the last join: a further one by the same key costs little.
+    key: Vec<Symbol>,
 }
 
 impl Planner<'_> {
     /// Orders atoms, beginning with a relation of theirs, or with what is known already.
     pub(crate) fn order(&self, atoms: &[Atom], known: Option<BTreeSet<Symbol>>) -> Order {
-        let reads = |atom: &Atom| match atom {
-            Atom::Define { value, .. }
-            | Atom::Unnest(value, _)
-            | Atom::Filter(value)
-            | Atom::Require(value) => self.symbols.read_by(value),
-            _ => BTreeSet::new(),
-        };
-        let prepared = Prepared {
-            atoms,
-            symbols: atoms.iter().map(|atom| atom.symbols(&self.symbols)).collect(),
-            reads: atoms.iter().map(reads).collect(),
-            early: self.early(atoms),
-        };
+        let prepared = self.prepared(atoms);
         if let Some(known) = known {
             return self.order_from(&prepared, None, known);
         }
@@ -91,6 +85,27 @@ impl Planner<'_> {
         let orders = roots.map(|root| self.order_from(&prepared, Some(root), BTreeSet::new()));
         let best = orders.reduce(|best, order| if order.cost < best.cost { order } else { best });
         best.unwrap_or_else(|| self.order_from(&prepared, None, BTreeSet::new()))
+    }
+
+    /// Orders atoms, beginning with this relation.
+    pub(super) fn order_beginning_with(&self, atoms: &[Atom], root: usize) -> Order {
+        self.order_from(&self.prepared(atoms), Some(root), BTreeSet::new())
+    }
+
+    fn prepared<'s>(&self, atoms: &'s [Atom]) -> Prepared<'s> {
+        let reads = |atom: &Atom| match atom {
+            Atom::Define { value, .. }
+            | Atom::Unnest(value, _)
+            | Atom::Filter(value)
+            | Atom::Require(value) => self.symbols.read_by(value),
+            _ => BTreeSet::new(),
+        };
+        Prepared {
+            atoms,
+            symbols: atoms.iter().map(|atom| atom.symbols(&self.symbols)).collect(),
+            reads: atoms.iter().map(reads).collect(),
+            early: self.early(atoms),
+        }
     }
 
     /// The symbols that joins and conditions need, not just what is made of the rows at the end.
@@ -148,6 +163,7 @@ impl Planner<'_> {
             order: Order { steps: Vec::new(), known, has_product: false, cost: 0.0 },
             rows: 1.0,
             waiting: (0..prepared.atoms.len()).collect(),
+            key: Vec::new(),
         };
         if let Some(root) = root {
             search.rows = match &prepared.atoms[root] {
@@ -158,7 +174,12 @@ impl Planner<'_> {
             search.take(root);
         }
         while let Some((fit, at)) = self.next(&search) {
-            search.charge(fit, at);
+            let key = self.join_key(&search, at);
+            let is_same_key = !key.is_empty() && key == search.key;
+            search.charge(fit, at, if is_same_key { SAME_KEY_SHARE } else { 1.0 });
+            if !key.is_empty() {
+                search.key = key;
+            }
             search.take(at);
         }
         search.order
@@ -166,15 +187,46 @@ impl Planner<'_> {
 
     /// The waiting atom that fits best.
     fn next(&self, search: &Search<'_>) -> Option<(Fit, usize)> {
-        let mut best: Option<(Fit, usize)> = None;
+        let mut best: Option<((Fit, bool), (Fit, usize))> = None;
         for at in &search.waiting {
-            match self.fit(search, *at) {
-                Some(Fit::Free) => return Some((Fit::Free, *at)),
-                Some(fit) if best.is_none_or(|(least, _)| fit < least) => best = Some((fit, *at)),
-                _ => {}
+            let Some(fit) = self.fit(search, *at) else { continue };
+            if fit == Fit::Free {
+                return Some((Fit::Free, *at));
+            }
+            let is_same_key = !search.key.is_empty() && self.join_key(search, *at) == search.key;
+            let rank = match fit {
+                Fit::Optional if is_same_key => (Fit::Narrowing, false),
+                // Many columns would be carried through the other joins.
+                Fit::Late if self.found_by(search, *at) > COLUMNS_CARRIED_MAX => (fit, true),
+                fit => (fit, !is_same_key),
+            };
+            if best.is_none_or(|(least, _)| rank < least) {
+                best = Some((rank, (fit, *at)));
             }
         }
-        best
+        best.map(|(_, next)| next)
+    }
+
+    /// How many symbols an atom would add.
+    fn found_by(&self, search: &Search<'_>, at: usize) -> usize {
+        search.prepared.symbols[at].difference(&search.order.known).count()
+    }
+
+    /// The symbols by which an atom would be joined now; none where it is no join.
+    fn join_key(&self, search: &Search<'_>, at: usize) -> Vec<Symbol> {
+        match &search.prepared.atoms[at] {
+            Atom::Relation(_, columns) => {
+                let known = columns.iter().map(|(_, symbol)| self.symbols.find(*symbol));
+                known.filter(|symbol| search.order.known.contains(symbol)).collect()
+            }
+            Atom::Optional { key, .. } => {
+                let mut key = key.clone();
+                key.sort_unstable();
+                key.iter().map(|(_, symbol)| self.symbols.find(*symbol)).collect()
+            }
+            Atom::Sub(sub) => sub.outer.iter().map(|symbol| self.symbols.find(*symbol)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn guessed_rows(&self, relation: &Relation) -> f64 {
@@ -267,7 +319,8 @@ impl Search<'_> {
         self.order.steps.push(at);
     }
 
-    fn charge(&mut self, fit: Fit, at: usize) {
+    /// Adds the cost of an atom, of which a join counts as this share of one.
+    fn charge(&mut self, fit: Fit, at: usize, share_of_join: f64) {
         match fit {
             Fit::Free => {
                 self.rows *= match &self.prepared.atoms[at] {
@@ -276,12 +329,7 @@ impl Search<'_> {
                     _ => 1.0,
                 };
             }
-            Fit::Narrowing => self.order.cost += self.rows,
-            Fit::Optional => self.order.cost += self.rows * 2.0,
-            Fit::Late => {
-                let is_optional = matches!(self.prepared.atoms[at], Atom::Optional { .. } | Atom::Sub(_));
-                self.order.cost += self.rows * if is_optional { 2.0 } else { 1.0 };
-            }
+            Fit::Narrowing | Fit::Optional | Fit::Late => self.order.cost += self.rows * share_of_join,
             Fit::Unnest => {
                 self.rows *= FAN_OUT;
                 self.order.cost += self.rows * 0.1;

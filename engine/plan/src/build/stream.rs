@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::{NodeId, NodeKind, Step};
+use crate::plan::{JoinInput, JoinSide, NodeId, NodeKind, Step};
 use crate::planner::{Planner, position};
 use crate::scalar::Scalar;
 use crate::symbol::{Symbol, Symbols};
@@ -12,10 +12,8 @@ use crate::symbol::{Symbol, Symbols};
 enum Base {
     /// Columns of a node's rows; None for all of them, in order.
     Node(NodeId, Option<Vec<u32>>),
-    /// Pairs of two arranged nodes.
-    Join(NodeId, NodeId),
-    /// Rows of an arranged node whose key another lacks.
-    Antijoin(NodeId, NodeId),
+    /// Combinations of arranged nodes, by a key of so many columns.
+    Join(Vec<JoinInput>, usize),
 }
 
 /// Rows under planning.
@@ -54,14 +52,10 @@ impl Stream {
         Self { base, steps, columns, inline, unique, determined }
     }
 
-    /// The rows of a join of this stream, arranged as `left`, with `right`.
-    pub(crate) fn joined(&self, left: NodeId, right: NodeId, columns: Vec<Symbol>) -> Self {
-        Self { base: Base::Join(left, right), steps: Vec::new(), columns, ..self.clone() }
-    }
-
-    /// The rows of this stream, arranged as `left`, that `right` lacks.
-    pub(crate) fn unmatched(&self, left: NodeId, right: NodeId, columns: Vec<Symbol>) -> Self {
-        Self { base: Base::Antijoin(left, right), steps: Vec::new(), columns, ..self.clone() }
+    /// Whether these are combinations by this very key, of which nothing but conditions was asked yet.
+    fn is_join_by(&self, key: &[Symbol]) -> bool {
+        matches!(&self.base, Base::Join(_, width) if self.columns.get(..*width) == Some(key))
+            && self.steps.iter().all(|step| matches!(step, Step::Filter(_) | Step::Require(_)))
     }
 
     /// The same rows, read from a node.
@@ -195,13 +189,32 @@ impl Planner<'_> {
         match &stream.base {
             Base::Node(node, Some(positions)) => (*node, positions.clone()),
             Base::Node(node, None) => (self.graph.map(*node, steps), all()),
-            Base::Join(left, right) => {
-                (self.graph.add(NodeKind::Join { left: *left, right: *right, steps }), all())
-            }
-            Base::Antijoin(left, right) => {
-                (self.graph.add(NodeKind::Antijoin { left: *left, right: *right, steps }), all())
+            Base::Join(inputs, _) => {
+                (self.graph.add(NodeKind::Join { inputs: inputs.clone(), steps }), all())
             }
         }
+    }
+
+    /// Joins a stream by symbols with an arranged node, which adds these columns. A join by the same key
+    /// takes the node as a further input.
+    pub(crate) fn join_by(
+        &mut self,
+        stream: &mut Stream,
+        key: &[Symbol],
+        (node, side): (NodeId, JoinSide),
+        added: Vec<Symbol>,
+        needed: &BTreeSet<Symbol>,
+    ) {
+        if !stream.is_join_by(key) {
+            let (left, columns) = self.arrange(stream, key, needed);
+            let left = JoinInput { node: left, side: JoinSide::Inner };
+            (stream.base, stream.steps, stream.columns) =
+                (Base::Join(vec![left], key.len()), Vec::new(), columns);
+        }
+        if let Base::Join(inputs, _) = &mut stream.base {
+            inputs.push(JoinInput { node, side });
+        }
+        stream.columns.extend(added);
     }
 
     /// Arranges a stream by symbols, with the columns that reading `needed` takes as its value. Gives

@@ -7,12 +7,12 @@
 use std::collections::BTreeSet;
 
 use crate::atom::{Atom, Question, Relation, Sub};
-use crate::plan::{Aggregation, AggregationKind, NodeId, Step};
+use crate::plan::{Aggregation, AggregationKind, JoinSide, NodeId, Step};
 use crate::planner::{Planner, position};
 use crate::scalar::Scalar;
 use crate::symbol::{Facts, Symbol};
 
-use super::body::keep_equal;
+use super::body::{if_found, keep_equal};
 use super::order::Order;
 use super::stream::Stream;
 
@@ -46,41 +46,35 @@ impl Planner<'_> {
             Question::Semijoin | Question::Antijoin => {
                 let is_semijoin = matches!(sub.question, Question::Semijoin);
                 let right = self.keys_of(&atoms, &sub.outer, is_semijoin);
-                let (left, columns) = self.arrange(&mut stream, &sub.outer, needed);
-                if is_semijoin {
-                    stream.joined(left, right, columns)
-                } else {
-                    stream.unmatched(left, right, columns)
-                }
+                let side = if is_semijoin { JoinSide::Inner } else { JoinSide::Absent };
+                self.join_by(&mut stream, &sub.outer, (right, side), Vec::new(), needed);
             }
             Question::Exists(symbol) => {
                 let right = self.keys_of(&atoms, &sub.outer, true);
-                let (left, columns) = self.arrange(&mut stream, &sub.outer, needed);
-                let mut found = stream.joined(left, right, columns.clone());
-                let mut lost = stream.unmatched(left, right, columns);
-                for (part, is_there) in [(&mut found, true), (&mut lost, false)] {
-                    let value = Scalar::Constant(weft_value::Value::Bool(is_there));
-                    part.append(Step::Push(value), &[*symbol]);
-                }
+                self.join_by(&mut stream, &sub.outer, (right, JoinSide::Outer), vec![*symbol], needed);
                 stream.determine(sub.outer.clone(), *symbol);
-                self.either(&stream, &found, &lost, needed)
             }
             Question::Aggregate { symbol, aggregation, columns, default } => {
                 let right = self.aggregated(&atoms, sub, aggregation, columns);
-                let (left, columns) = self.arrange(&mut stream, &sub.outer, needed);
                 stream.determine(sub.outer.clone(), *symbol);
-                let mut found_columns = columns.clone();
-                found_columns.push(*symbol);
-                let found = stream.joined(left, right, found_columns);
                 let Some(default) = default else {
-                    return found;
+                    self.join_by(&mut stream, &sub.outer, (right, JoinSide::Inner), vec![*symbol], needed);
+                    return stream;
                 };
-                let mut lost = stream.unmatched(left, right, columns);
-                let value = lost.read(default);
-                lost.append(Step::Push(value), &[*symbol]);
-                self.either(&stream, &found, &lost, needed)
+                let (found, is_found) =
+                    (self.symbols.fresh(Facts::default()), self.symbols.fresh(Facts::default()));
+                let added = vec![found, is_found];
+                self.join_by(&mut stream, &sub.outer, (right, JoinSide::Outer), added, needed);
+                let value = if_found(is_found, Scalar::Column(found), default.clone());
+                if default.calls_host() {
+                    let value = stream.read(&value);
+                    stream.append(Step::Push(value), &[*symbol]);
+                } else {
+                    stream.set_inline(*symbol, value);
+                }
             }
         }
+        stream
     }
 
     /// The atoms of a body that finds its outer symbols: with their distinct values in the stream

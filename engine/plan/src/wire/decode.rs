@@ -6,13 +6,13 @@ use prost::Message;
 use weft_value::Value;
 
 use crate::plan::{
-    Aggregation, Head, HeadId, HeadKind, HostSignature, InputTable, Node, NodeId, NodeKind, OutputTable,
-    Plan, PlanStage, Step,
+    Aggregation, Head, HeadId, HeadKind, HostSignature, InputTable, JoinInput, Node, NodeId, NodeKind,
+    OutputTable, Plan, PlanStage, Step,
 };
 use crate::scalar::{Render, Scalar, TextPiece};
 
 use super::message::{self, VERSION};
-use super::names::{aggregation_named, builtin_named, operator_named};
+use super::names::{aggregation_named, builtin_named, operator_named, side_named};
 
 /// Why bytes are not a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,8 +95,14 @@ fn node(node: message::Node) -> Decoded<Node> {
         (K::Union, _) => NodeKind::Union { inputs },
         (K::Arrange, [input]) => NodeKind::Arrange { input: *input, key: node.key, value: node.value },
         (K::Distinct, [input]) => NodeKind::Distinct { input: *input },
-        (K::Join, [left, right]) => NodeKind::Join { left: *left, right: *right, steps },
-        (K::Antijoin, [left, right]) => NodeKind::Antijoin { left: *left, right: *right, steps },
+        (K::Join, _) if node.sides.len() == inputs.len() => {
+            let side = |(node, side): (&NodeId, &String)| {
+                let side = side_named(side).ok_or(DecodeError::Unusable("side of a join"))?;
+                Ok(JoinInput { node: *node, side })
+            };
+            let inputs = inputs.iter().zip(&node.sides).map(side).collect::<Decoded<_>>()?;
+            NodeKind::Join { inputs, steps }
+        }
         (K::Reduce, [input]) => {
             let kind = aggregation_named(&node.what).ok_or(DecodeError::Unusable("aggregate"))?;
             NodeKind::Reduce { input: *input, aggregation: Aggregation { kind, descending: node.descending } }

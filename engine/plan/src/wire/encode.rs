@@ -7,7 +7,7 @@ use crate::plan::{Head, HeadKind, Node, NodeKind, OutputTable, Plan, Step};
 use crate::scalar::{Render, Scalar, TextPiece};
 
 use super::message::{self, VERSION};
-use super::names::{aggregation_name, builtin_name, operator_name};
+use super::names::{aggregation_name, builtin_name, operator_name, side_name};
 
 impl Plan {
     /// The plan as bytes, for [`Plan::decode`]. Equal plans are equal bytes.
@@ -84,13 +84,10 @@ fn node(node: &Node) -> message::Node {
             K::Arrange
         }
         NodeKind::Distinct { .. } => K::Distinct,
-        NodeKind::Join { steps: of, .. } => {
+        NodeKind::Join { inputs, steps: of } => {
             made.steps = steps(of);
+            made.sides = inputs.iter().map(|input| side_name(input.side)).collect();
             K::Join
-        }
-        NodeKind::Antijoin { steps: of, .. } => {
-            made.steps = steps(of);
-            K::Antijoin
         }
         NodeKind::Reduce { aggregation, .. } => {
             made.what = aggregation_name(aggregation.kind);

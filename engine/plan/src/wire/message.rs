@@ -1,7 +1,7 @@
 //! The messages. A field that a kind does not need is empty.
 
 /// What the version of a plan's form must be: to be raised with every change of a message's meaning.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub(super) struct Plan {
@@ -107,6 +107,9 @@ pub(super) struct Node {
     /// Of an input, the table; of a sink, the head.
     #[prost(uint32, tag = "9")]
     pub(super) position: u32,
+    /// Of a join, for each input the name of its side.
+    #[prost(string, repeated, tag = "10")]
+    pub(super) sides: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, prost::Enumeration)]
@@ -120,7 +123,6 @@ pub(super) enum NodeKind {
     Arrange = 5,
     Distinct = 6,
     Join = 7,
-    Antijoin = 8,
     Reduce = 9,
     Allocate = 10,
     Components = 11,

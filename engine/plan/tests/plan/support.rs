@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
-use weft_plan::plan::{NodeKind, Plan};
+use weft_plan::plan::{JoinSide, NodeKind, Plan};
 use weft_testing::compile;
 
 /// Declarations that most programs begin with.
@@ -39,10 +39,19 @@ pub(crate) fn count(plan: &Plan, test: impl Fn(&NodeKind) -> bool) -> usize {
 /// How many joins have nothing in common.
 pub(crate) fn products(plan: &Plan) -> usize {
     let has_no_key = |node: &weft_plan::plan::NodeId| matches!(&plan.nodes[node.0 as usize].kind, NodeKind::Arrange { key, .. } if key.is_empty());
-    count(plan, |kind| matches!(kind, NodeKind::Join { left, .. } if has_no_key(left)))
+    count(plan, |kind| matches!(kind, NodeKind::Join { inputs, .. } if has_no_key(&inputs[0].node)))
 }
 
 /// How many nodes make rows distinct.
 pub(crate) fn distincts(plan: &Plan) -> usize {
     count(plan, |kind| matches!(kind, NodeKind::Distinct { .. }))
+}
+
+/// How many inputs of joins do this to their combinations.
+pub(crate) fn sides(plan: &Plan, side: JoinSide) -> usize {
+    let of_node = |kind: &NodeKind| match kind {
+        NodeKind::Join { inputs, .. } => inputs.iter().filter(|input| input.side == side).count(),
+        _ => 0,
+    };
+    plan.nodes.iter().map(|node| of_node(&node.kind)).sum()
 }
