@@ -41,6 +41,7 @@ const LOG_MODULES: &[&str] = &[
     "reconnect",
     "stream_ssl",
     "lockfile",
+    "socket_util",
 ];
 
 /// What distinguishes the command line from that of other daemons.

@@ -55,6 +55,12 @@ impl Listener {
             Address::ListenUnix(path) => listen_unix(run_directory.join(path))?,
             Address::Listen { port, ip, is_tls } => {
                 let listener = listen_tcp((*ip, *port).into())?;
+                if *port == 0 {
+                    // The port is found out from the log.
+                    let (at, port) =
+                        (text.split_once(':').map_or(text, |(_, at)| at), listener.local_addr()?.port());
+                    tracing::info!(target: "socket_util", "{at}: listening on port {port}");
+                }
                 Kind::Tcp { listener, is_tls: *is_tls }
             }
             Address::Connect(_) => return Ok(None),
