@@ -82,6 +82,12 @@ impl Lifter<'_, '_> {
         let value = self.lift(expr, mode);
         self.trusted_row = trusted;
         self.variables = outside;
+        // A default inside must not stand for a member that is not there.
+        let value = if self.planner.symbols.facts(key_symbol).is_partial {
+            value.needing(vec![Scalar::Column(key_symbol)])
+        } else {
+            value
+        };
         Some(unwrapped(value, *unwrap, &expr.ty))
     }
 
