@@ -225,10 +225,18 @@ fn put_rows_together(evaluation: &mut Evaluation, plan: &Plan, schemas: &Schemas
         for name in &output.write {
             let Some(column) = schema.column(&output.table, name) else { continue };
             let least = emits.iter().filter_map(|emit| emit.columns.get(name)).min().cloned();
-            let default = || rule_value(&column.column_type.default_value(), &column.column_type);
-            let whole = least.unwrap_or_else(default);
-            let more = members.get(&place).into_iter().flatten().filter(|member| member.column == *name);
-            row.insert(name.clone(), with_members(whole, more.map(|member| &member.value)));
+            let all = members.get(&place).into_iter().flatten();
+            let mut more = all.filter(|member| member.column == *name).map(|member| &member.value).peekable();
+            let column_type = &column.column_type;
+            let whole = least.unwrap_or_else(|| {
+                let whole = if more.peek().is_some() {
+                    column_type.empty_value()
+                } else {
+                    column_type.default_value()
+                };
+                rule_value(&whole, column_type)
+            });
+            row.insert(name.clone(), with_members(whole, more));
         }
         rows.entry(place.0).or_default().insert(place.1, row);
     }

@@ -370,10 +370,6 @@ impl Rows {
             let value = emitted
                 .and_then(|columns| columns.iter().find(|(at, _)| *at == position))
                 .map(|(_, value)| value);
-            let value = match value {
-                Some(value) => column_value(value, &column.column_type, &Resolver(self))?,
-                None => column.column_type.default_value(),
-            };
             let first = (position, Value::None);
             let members: Vec<&Value> = desired
                 .members
@@ -381,6 +377,11 @@ impl Rows {
                 .take_while(|((at, _), _)| *at == position)
                 .map(|((_, member), _)| member)
                 .collect();
+            let value = match value {
+                Some(value) => column_value(value, &column.column_type, &Resolver(self))?,
+                None if members.is_empty() => column.column_type.default_value(),
+                None => column.column_type.empty_value(),
+            };
             columns.push(if members.is_empty() {
                 value
             } else {

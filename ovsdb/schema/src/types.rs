@@ -155,4 +155,9 @@ impl ColumnType {
             Some(value) => Value::map([(atom(), Atom::default_of(value.atomic))]),
         }
     }
+
+    /// No atom or pair at all, whatever the column must have: what members are put into one by one.
+    pub fn empty_value(&self) -> Value {
+        if self.value.is_some() { Value::Map(AtomMap::new()) } else { Value::empty_set() }
+    }
 }

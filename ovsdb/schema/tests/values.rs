@@ -88,6 +88,8 @@ fn defaults_follow_the_type() {
     assert_eq!(default("map"), r#"["map",[]]"#);
     assert_eq!(default("needed"), r#"["map",[["",0]]]"#);
     assert_eq!(column("uuids").column_type.default_value(), Value::empty_set());
+    assert_eq!(column("needed").column_type.empty_value().to_string(), r#"["map",[]]"#);
+    assert_eq!(column("uuids").column_type.empty_value(), Value::empty_set());
 }
 
 #[test]
