@@ -27,7 +27,7 @@ pub(crate) fn explain(code: &str) -> Option<&'static str> {
 
 /// Errors in the literals that are matches and actions of flows.
 pub(crate) fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> {
-    let mut checker = Checker { program, files, diagnostics: Vec::new() };
+    let mut checker = Checker { files, diagnostics: Vec::new() };
     for rule in &program.rules {
         checker.block(&rule.block);
     }
@@ -35,7 +35,6 @@ pub(crate) fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> 
 }
 
 struct Checker<'a> {
-    program: &'a Program,
     files: &'a [SourceFile],
     diagnostics: Vec<Diagnostic>,
 }
@@ -84,7 +83,7 @@ impl Checker<'_> {
 
     fn literal(&mut self, text: &Expr, kind: LiteralKind, pieces: &[Piece]) {
         let Some(file) = self.files.get(text.span.file.0 as usize) else { return };
-        let Some(sample) = Sample::new(self.program, file, text.span, pieces) else { return };
+        let Some(sample) = Sample::new(file, text.span, pieces) else { return };
         let error = match kind {
             LiteralKind::Match => match_error(sample.text()),
             LiteralKind::Actions => actions_error(sample.text()),

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use weft_lang::SourceFile;
 use weft_lang::expr::{Expr, ExprKind, Piece};
-use weft_lang::program::Program;
 use weft_lang::types::Type;
 use weft_syntax::span::Span;
 
@@ -20,7 +19,7 @@ pub(super) struct Sample {
 
 impl Sample {
     /// None if the literal's bytes in the file cannot be told.
-    pub(super) fn new(program: &Program, file: &SourceFile, span: Span, pieces: &[Piece]) -> Option<Sample> {
+    pub(super) fn new(file: &SourceFile, span: Span, pieces: &[Piece]) -> Option<Sample> {
         let mut source = Source { text: file.text.get(..span.end as usize)?, position: span.start as usize };
         source.skip_quote()?;
         let mut sample = Sample { text: String::new(), places: Vec::new(), is_cut: false, span };
@@ -34,7 +33,7 @@ impl Sample {
                 }
                 Piece::Hole(hole) => {
                     let place = source.hole()?;
-                    let Some(example) = example(program, hole) else {
+                    let Some(example) = example(hole) else {
                         sample.is_cut = true;
                         return Some(sample);
                     };
@@ -69,7 +68,7 @@ impl Sample {
 }
 
 /// What a hole may hold, if its type tells enough.
-fn example(program: &Program, hole: &Expr) -> Option<String> {
+fn example(hole: &Expr) -> Option<String> {
     match &hole.kind {
         ExprKind::Register(place) => return Some(place.clone()),
         ExprKind::Literal(..) | ExprKind::If(..) | ExprKind::IfSome { .. } | ExprKind::Case { .. }
@@ -79,14 +78,14 @@ fn example(program: &Program, hole: &Expr) -> Option<String> {
         }
         _ => {}
     }
-    of_type(program, &hole.ty)
+    of_type(&hole.ty)
 }
 
-fn of_type(program: &Program, ty: &Type) -> Option<String> {
+fn of_type(ty: &Type) -> Option<String> {
     match ty {
         Type::Bool | Type::Int | Type::Stage => Some("1".to_string()),
         Type::String => Some("\"a\"".to_string()),
-        Type::Set(inner) | Type::List(inner) => Some(format!("{{{}}}", of_type(program, inner)?)),
+        Type::Set(inner) | Type::List(inner) => Some(format!("{{{}}}", of_type(inner)?)),
         _ => None,
     }
 }

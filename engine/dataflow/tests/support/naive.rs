@@ -306,7 +306,7 @@ fn combine(combinations: Vec<(Values, i64)>, rows: &Bag, side: JoinSide, width: 
             JoinSide::Absent if rows.is_empty() => result.push((row, count)),
             JoinSide::Absent => {}
             JoinSide::Outer if rows.is_empty() => {
-                result.push((with(&vec![None; width], &flag(false)), count))
+                result.push((with(&vec![None; width], &flag(false)), count));
             }
             JoinSide::Inner | JoinSide::Outer => {
                 result.extend(rows.iter().map(|(values, times)| (with(values, &flag(true)), count * times)));

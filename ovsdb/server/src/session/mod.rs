@@ -1,14 +1,14 @@
 //! One client's connection: its requests, monitors, locks and waiting transactions.
 
+mod connection;
 mod locks;
 mod mailbox;
 mod outgoing;
 mod probe;
 mod request;
-mod session;
 mod triggers;
 
+pub use connection::{End, Peer, Session, SessionSettings};
 pub use locks::Locks;
 pub(crate) use locks::SessionId;
 pub(crate) use mailbox::{Event, Mailbox};
-pub use session::{End, Peer, Session, SessionSettings};

@@ -9,8 +9,8 @@ use weft_ovsdb_database::{MonitorVersion, SharedText};
 use weft_ovsdb_schema::{Json, OvsdbError, write_json_string};
 use weft_ovsdb_wire::Message;
 
+use super::connection::{End, Session};
 use super::locks::LockMode;
-use super::session::{End, Session};
 use super::triggers::Trigger;
 use crate::storage::{Committed, Hosted, Requester};
 
