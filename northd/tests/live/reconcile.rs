@@ -173,6 +173,7 @@ fn a_transaction_that_others_make_fail_is_made_again() {
         southbound.transact(&[
             json!({ "op": "delete", "table": "Logical_Flow", "where": [] }),
             json!({ "op": "delete", "table": "Multicast_Group", "where": [] }),
+            json!({ "op": "delete", "table": "IP_Multicast", "where": [] }),
             json!({ "op": "delete", "table": "Port_Binding", "where": [] }),
             json!({ "op": "delete", "table": "Datapath_Binding", "where": [] }),
         ]);
