@@ -1,19 +1,17 @@
 //! Transactions that no client means, made from good ones: a bounded run of the fuzz target `transaction`.
 
+#[path = "../../../fuzz/seeds.rs"]
+mod seeds;
 mod session;
-
-use std::path::PathBuf;
 
 use proptest::prelude::*;
 
+/// The seeds, which are text.
 fn seeds() -> Vec<String> {
-    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/transaction");
-    let mut seeds: Vec<String> = std::fs::read_dir(directory)
-        .expect("the corpus is there")
-        .map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a seed is text"))
-        .collect();
-    seeds.sort_unstable();
-    seeds
+    seeds::seeds("transaction")
+        .into_iter()
+        .map(|seed| String::from_utf8(seed).expect("a seed is text"))
+        .collect()
 }
 
 #[test]
