@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use weft_daemon::coverage::Counters;
 use weft_daemon::directories::Directories;
 use weft_daemon::memory::Gauges;
-use weft_daemon::options::{Action, Argument, LongOption, Options, Spec, Version, parse};
-use weft_daemon::process::{Reason, Shutdown, Start, abort_on_panic, daemonize_start, raise_default};
+use weft_daemon::options::{Argument, LongOption, Options, Spec, Version};
+use weft_daemon::process::{Launched, Reason, Shutdown, launch, raise_default, run_program};
 use weft_daemon::stopwatch::{Stopwatches, Unit};
 use weft_daemon::unixctl::{Commands, Server};
 use weft_daemon::vlog;
@@ -27,45 +27,18 @@ fn spec() -> Spec {
 
 fn main() -> ExitCode {
     let (spec, directories) = (spec(), Directories::from_env());
-    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    let options = parse(&spec, &directories, words);
-    // Standard error may be closed, and then nobody is left to tell.
-    let complain = |line: &str| drop(writeln!(std::io::stderr(), "{line}"));
-    options.diagnostics.iter().for_each(|line| complain(line));
-    match &options.action {
-        Action::Run => {}
-        Action::Print(text) => {
-            return match std::io::stdout().write_all(text.as_bytes()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => ExitCode::FAILURE,
-            };
-        }
-        Action::Fail(line) => {
-            complain(line);
-            return ExitCode::FAILURE;
-        }
-    }
-    run(&spec, &directories, &options).unwrap_or_else(|error| {
-        complain(&format!("{PROGRAM}: {error}"));
-        ExitCode::FAILURE
-    })
+    run_program(&spec, &directories, |options| run(&spec, &directories, options))
 }
 
 fn run(
     spec: &Spec,
     directories: &Directories,
     options: &Options,
-) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let log = vlog::init(options.log.clone())?;
-    let mut daemon = match daemonize_start(&options.process, &log) {
-        Ok(Start::Daemon(daemon)) => daemon,
-        Ok(Start::Exit(status)) => return Ok(ExitCode::from(status)),
-        Err(error) => {
-            log.emergency("daemon_unix", &error.to_string());
-            return Err(error.into());
-        }
+) -> Result<ExitCode, Box<dyn std::error::Error + Send + Sync>> {
+    let (log, mut daemon) = match launch(options)? {
+        Launched::Daemon(log, daemon) => (log, daemon),
+        Launched::Exit(status) => return Ok(status),
     };
-    abort_on_panic(&log);
 
     let (shutdown, commands) = (Shutdown::new(), Commands::new(spec.version.control_text(PROGRAM)));
     let (counters, gauges, stopwatches) = (Counters::new(), Gauges::new(), Stopwatches::new());

@@ -2,8 +2,8 @@
 //!
 //! A daemon built on this crate behaves to the outside like the C daemons of OVN: the same command
 //! line, log lines, control commands and process life.
-//! Nothing here prints or exits by itself, except for the log's own destinations and a panic after
-//! [`process::abort_on_panic`]: `main` does, as the results tell it.
+//! Nothing here prints or exits by itself, except for the log's own destinations, a panic after
+//! [`process::abort_on_panic`], and [`process::run_program`], which is what a `main` consists of.
 //!
 //! The order of a `main` matters: parse, start the log, detach, and only then start threads.
 //!

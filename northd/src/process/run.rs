@@ -9,7 +9,7 @@ use weft_daemon::coverage::Counters;
 use weft_daemon::directories::Directories;
 use weft_daemon::memory::Gauges;
 use weft_daemon::options::{Options, Spec, thread_count};
-use weft_daemon::process::{Reason, Shutdown, Start, abort_on_panic, daemonize_start, raise_default};
+use weft_daemon::process::{Launched, Reason, Shutdown, launch, raise_default};
 use weft_daemon::stopwatch::Stopwatches;
 use weft_daemon::unixctl::{Commands, Server};
 use weft_daemon::vlog;
@@ -20,7 +20,7 @@ use super::control;
 use super::status::Status;
 use super::worker::{Ended, Setup, WorkerError, run as run_worker};
 
-type AnyError = Box<dyn std::error::Error>;
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the daemon. Returns when it has ended, or in the parent when the daemon is detached.
 ///
@@ -28,16 +28,10 @@ type AnyError = Box<dyn std::error::Error>;
 /// When the daemon cannot start: the log, the pid file, the control socket, the remotes or the rules
 /// are at fault.
 pub fn run(spec: &Spec, directories: &Directories, options: &Options) -> Result<ExitCode, AnyError> {
-    let log = vlog::init(options.log.clone())?;
-    let mut daemon = match daemonize_start(&options.process, &log) {
-        Ok(Start::Daemon(daemon)) => daemon,
-        Ok(Start::Exit(status)) => return Ok(ExitCode::from(status)),
-        Err(error) => {
-            log.emergency("daemon_unix", &error.to_string());
-            return Err(error.into());
-        }
+    let (log, mut daemon) = match launch(options)? {
+        Launched::Daemon(log, daemon) => (log, daemon),
+        Launched::Exit(status) => return Ok(status),
     };
-    abort_on_panic(&log);
 
     let (shutdown, commands) = (Shutdown::new(), Commands::new(spec.version.control_text(spec.program)));
     let status = Status::default();

@@ -1,4 +1,3 @@
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, ExitStatus};
 use std::sync::Arc;
@@ -6,8 +5,8 @@ use std::sync::Arc;
 use weft_daemon::coverage::Counters;
 use weft_daemon::directories::Directories;
 use weft_daemon::memory::Gauges;
-use weft_daemon::options::{Action, Options, parse};
-use weft_daemon::process::{Daemon, Reason, Shutdown, Start, abort_on_panic, daemonize_start, raise_default};
+use weft_daemon::options::Options;
+use weft_daemon::process::{Daemon, Launched, Reason, Shutdown, launch, raise_default, run_program};
 use weft_daemon::unixctl::{self, Commands};
 use weft_daemon::vlog::{self, Vlog};
 use weft_ovsdb_journal::OsFiles;
@@ -25,38 +24,18 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// The whole program.
 pub fn main() -> ExitCode {
     let (spec, directories) = (spec(), Directories::open_vswitch_from_env());
-    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    let options = parse(&spec, &directories, words);
-    options.diagnostics.iter().for_each(|line| complain(line));
-    match &options.action {
-        Action::Run if options.diagnostics.is_empty() => {}
-        Action::Run => return ExitCode::FAILURE,
-        Action::Print(text) => {
-            let printed = std::io::stdout().write_all(text.as_bytes());
-            return if printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-        }
-        Action::Fail(line) => {
-            complain(line);
-            return ExitCode::FAILURE;
-        }
-    }
-    start(&directories, &options).unwrap_or_else(|error| {
-        complain(&format!("{PROGRAM}: {error}"));
-        ExitCode::FAILURE
-    })
-}
-
-fn complain(line: &str) {
-    // Standard error may be closed, and then nobody is left to tell.
-    let _ = writeln!(std::io::stderr(), "{line}");
+    run_program(&spec, &directories, |options| start(&directories, options))
 }
 
 /// From the command line to a daemon with a configuration.
 fn start(directories: &Directories, options: &Options) -> Result<ExitCode, Failure> {
+    // ovsdb-server takes no word that it does not know.
+    if !options.diagnostics.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
     if let Some(contradiction) = contradiction(options) {
         return Err(contradiction.into());
     }
-    let log = vlog::init(options.log.clone())?;
     // Kept across a restart by the monitor process.
     let place = match options.last("config-file") {
         Some(path) => Place::Named(std::path::absolute(Directories::open_vswitch_databases().join(path))?),
@@ -65,15 +44,10 @@ fn start(directories: &Directories, options: &Options) -> Result<ExitCode, Failu
             Place::new(&Configuration { remotes, databases: database_files(options) })?
         }
     };
-    let daemon = match daemonize_start(&options.process, &log) {
-        Ok(Start::Daemon(daemon)) => daemon,
-        Ok(Start::Exit(status)) => return Ok(ExitCode::from(status)),
-        Err(error) => {
-            log.emergency("daemon_unix", &error.to_string());
-            return Err(error.into());
-        }
+    let (log, daemon) = match launch(options)? {
+        Launched::Daemon(log, daemon) => (log, daemon),
+        Launched::Exit(status) => return Ok(status),
     };
-    abort_on_panic(&log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("session").build()?;
     let result = runtime.block_on(serve(directories, options, &log, place, daemon));
     runtime.shutdown_background();
