@@ -108,7 +108,7 @@ impl fmt::Display for Field {
 }
 
 /// The number whose lowest `count` bits are set.
-pub(crate) fn low_bits(count: u32) -> u128 {
+pub fn low_bits(count: u32) -> u128 {
     if count >= 128 { u128::MAX } else { (1 << count) - 1 }
 }
 

@@ -22,11 +22,11 @@ mod value_text;
 
 pub use action::{Action, Actions, ConnectionTracking, Controller, Sample, Source, Zone};
 pub use encode::encode_actions;
-pub use field::Field;
+pub use field::{Field, low_bits};
 pub use field_info::{FieldInfo, Format, OxmCode, Prerequisite};
 pub use flow_match::{FieldMatch, Match};
 pub use learn::{Learn, LearnSource, LearnSpec, LearnTarget};
 pub use nat::{Nat, NatAlgorithm, NatDirection, NatRange};
 pub use port::Port;
 pub use subfield::Subfield;
-pub use value_text::{write_ipv6, write_value};
+pub use value_text::{write_hex, write_ipv6, write_value};

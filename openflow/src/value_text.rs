@@ -55,7 +55,7 @@ fn write_integer(out: &mut dyn Write, value: u128, mask: u128, exact: bool, form
 }
 
 /// `0`, or `0x` and digits.
-pub(crate) fn write_hex(out: &mut dyn Write, value: u128) -> fmt::Result {
+pub fn write_hex(out: &mut dyn Write, value: u128) -> fmt::Result {
     if value == 0 { out.write_char('0') } else { write!(out, "{value:#x}") }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use weft_openflow::low_bits;
 
-use super::operand::{any_or_none, compare_number, compare_port, low_bits, width_check};
+use super::operand::{any_or_none, compare_number, compare_port, width_check};
 use super::resolution::Resolution;
 use super::tree::{Compare, Constant, Expr, In, Relation};
 use crate::lexer::{Kind, Number, NumberFormat, tokens};

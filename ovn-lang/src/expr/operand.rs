@@ -1,6 +1,7 @@
 //! Constants and the fields they are compared with.
 
 use std::sync::Arc;
+use weft_openflow::low_bits;
 
 use super::field::FieldRef;
 use super::tree::{Compare, Constant, Expr, Operand, Relation};
@@ -35,11 +36,6 @@ pub(crate) fn width_check(field: &FieldRef, number: &Number, table: &SymbolTable
 /// The mask of the bits of `field` in its symbol.
 pub(super) fn field_mask(field: &FieldRef) -> u128 {
     low_bits(field.bits) << field.offset
-}
-
-/// The number whose lowest `count` bits are set.
-pub(crate) fn low_bits(count: u32) -> u128 {
-    if count >= 128 { u128::MAX } else { (1 << count) - 1 }
 }
 
 /// A comparison of `field` with a number, perhaps one from an address set.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
+use weft_openflow::write_hex;
 
 use weft_openflow::{Field, write_ipv6, write_value};
 
@@ -178,7 +179,7 @@ impl fmt::Display for Number {
             NumberFormat::Ipv6 => write_ipv6(f, self.value, u128::MAX)?,
             NumberFormat::Ethernet => write_value(f, Field::ETH_SRC, self.value, 0xffff_ffff_ffff)?,
             NumberFormat::Decimal => write!(f, "{}", self.value)?,
-            NumberFormat::Hexadecimal => write_hexadecimal(f, self.value)?,
+            NumberFormat::Hexadecimal => write_hex(f, self.value)?,
         }
         let Some(mask) = self.mask else { return Ok(()) };
         f.write_str("/")?;
@@ -197,12 +198,7 @@ impl fmt::Display for Number {
             },
             NumberFormat::Ethernet => write_value(f, Field::ETH_SRC, mask, 0xffff_ffff_ffff),
             NumberFormat::Decimal => write!(f, "{mask}"),
-            NumberFormat::Hexadecimal => write_hexadecimal(f, mask),
+            NumberFormat::Hexadecimal => write_hex(f, mask),
         }
     }
-}
-
-/// `0`, or `0x` and digits.
-pub(crate) fn write_hexadecimal(out: &mut dyn fmt::Write, value: u128) -> fmt::Result {
-    if value == 0 { out.write_char('0') } else { write!(out, "{value:#x}") }
 }

@@ -1,50 +1,11 @@
 //! Mutations (RFC 7047 section 5.1, `<mutation>`).
 
 use weft_ovsdb_schema::{
-    Atom, AtomMap, AtomSet, AtomicType, BaseType, ColumnType, Json, OvsdbError, Real, Symbols, Value,
+    Atom, AtomMap, AtomSet, AtomicType, BaseType, ColumnType, Json, Mutator, OvsdbError, Real, Symbols, Value,
 };
 
 use crate::catalog::TableInfo;
 use crate::condition::{type_mismatch, unknown_column};
-
-/// A `<mutator>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mutator {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Insert,
-    Delete,
-}
-
-impl Mutator {
-    fn parse(name: &str) -> Result<Self, OvsdbError> {
-        Ok(match name {
-            "+=" => Self::Add,
-            "-=" => Self::Subtract,
-            "*=" => Self::Multiply,
-            "/=" => Self::Divide,
-            "%=" => Self::Remainder,
-            "insert" => Self::Insert,
-            "delete" => Self::Delete,
-            _ => return Err(OvsdbError::new("unknown mutator", format!("No mutator named {name}."))),
-        })
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Add => "+=",
-            Self::Subtract => "-=",
-            Self::Multiply => "*=",
-            Self::Divide => "/=",
-            Self::Remainder => "%=",
-            Self::Insert => "insert",
-            Self::Delete => "delete",
-        }
-    }
-}
 
 /// A column, what happens to it and with what.
 #[derive(Clone, Debug)]
@@ -69,7 +30,8 @@ impl Mutation {
             let details = format!("Cannot mutate immutable column {name} in table {}.", table.name());
             return Err(OvsdbError::constraint(details).about(json));
         }
-        let mutator = Mutator::parse(mutator_name)?;
+        let mutator = Mutator::of_name(mutator_name)
+            .ok_or_else(|| OvsdbError::new("unknown mutator", format!("No mutator named {mutator_name}.")))?;
         let column_type = &table.columns[column].column_type;
         let mismatch = || type_mismatch(table, column, mutator_name, json);
         let argument = match mutator {

@@ -1,4 +1,4 @@
-use weft_ovsdb_schema::{Atom, Uuid, Value, write_json_string};
+use weft_ovsdb_schema::{Atom, Mutator, Uuid, Value, write_json_string};
 
 /// Which rows an operation is about: a `<where>` of RFC 7047 section 5.2.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,39 +69,6 @@ pub struct Mutation {
     pub value: Value,
 }
 
-/// A `<mutator>` of RFC 7047 section 5.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mutator {
-    /// `+=`
-    Add,
-    /// `-=`
-    Subtract,
-    /// `*=`
-    Multiply,
-    /// `/=`
-    Divide,
-    /// `%=`
-    Remainder,
-    /// Adds elements to a set, or pairs to a map where the key is not there yet.
-    Insert,
-    /// Removes elements from a set, or from a map the given pairs, or with a set of keys their pairs.
-    Delete,
-}
-
-impl Mutator {
-    fn symbol(self) -> &'static str {
-        match self {
-            Self::Add => "+=",
-            Self::Subtract => "-=",
-            Self::Multiply => "*=",
-            Self::Divide => "/=",
-            Self::Remainder => "%=",
-            Self::Insert => "insert",
-            Self::Delete => "delete",
-        }
-    }
-}
-
 impl Mutation {
     /// Adds elements or pairs to a column.
     pub fn insert(column: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -114,7 +81,7 @@ impl Mutation {
     }
 
     pub(crate) fn write_json(&self, out: &mut String) {
-        write_triple(&self.column, self.mutator.symbol(), &self.value, out);
+        write_triple(&self.column, self.mutator.name(), &self.value, out);
     }
 }
 

@@ -5,6 +5,7 @@ mod clause;
 mod reply;
 
 pub use builder::{RowId, Transaction, Until};
-pub use clause::{Condition, Function, Mutation, Mutator, Where};
+pub use clause::{Condition, Function, Mutation, Where};
 pub(crate) use reply::parse_reply;
 pub use reply::{OperationError, OperationResult, TransactError};
+pub use weft_ovsdb_schema::Mutator;
