@@ -1,6 +1,5 @@
 //! Plans written by hand, and what the tests do with drivers.
 
-#![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "only tests compile this")]
 
 pub(crate) mod everything;
@@ -167,7 +166,3 @@ impl Harness {
     }
 }
 
-/// A bag of rows of integers, once each.
-pub(crate) fn ints(rows: &[&[i64]]) -> Bag {
-    rows.iter().map(|row| (row.iter().map(|value| Some(Value::Int(*value))).collect(), 1)).collect()
-}

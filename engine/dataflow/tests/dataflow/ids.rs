@@ -1,10 +1,8 @@
 //! Allocation of ids, as LANGUAGE.md, section *emit*, says.
 
-mod support;
-
 use std::collections::BTreeMap;
 
-use support::{Bag, Change, Graph, Harness, column};
+use crate::support::{Bag, Change, Graph, Harness, column};
 use weft_dataflow::AllocationMemory;
 use weft_plan::plan::{HeadId, NodeKind, Plan, Step};
 use weft_value::Value;

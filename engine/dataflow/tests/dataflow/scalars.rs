@@ -2,12 +2,10 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "only tests compile this")]
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use support::{Graph, binary, column, int, set, text};
+use crate::support::{Graph, binary, column, int, set, text};
 use weft_dataflow::{Heads, SharedInterner};
 use weft_lang::builtin::Builtin as B;
 use weft_plan::plan::{HeadId, HostSignature, PlanStage};

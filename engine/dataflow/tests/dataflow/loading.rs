@@ -1,8 +1,6 @@
 //! Plans that cannot be run, and inputs that do not fit.
 
-mod support;
-
-use support::{Graph, column, int};
+use crate::support::{Graph, column, int};
 use weft_dataflow::{AllocationMemory, Direct, Driver, InputChange, LoadError, SharedInterner};
 use weft_plan::plan::{HostSignature, NodeId, NodeKind, Plan, Step};
 use weft_plan::scalar::Scalar;

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_plan::plan::{Aggregation, AggregationKind, HeadId, JoinSide, NodeId, NodeKind, Plan, Step};
+use weft_plan::plan::{
+    Aggregation, AggregationKind, HeadId, JoinInput, JoinSide, NodeId, NodeKind, Plan, Step,
+};
 use weft_plan::scalar::Scalar;
 use weft_syntax::ast::BinaryOp;
 use weft_value::Value;
@@ -53,35 +55,13 @@ impl Naive {
                     rows(*input).keys().for_each(|row| add(&mut output, row.clone(), 1));
                 }
                 NodeKind::Join { inputs, steps: list } => {
-                    let key = key_width(inputs[0].node);
-                    for (first, count) in rows(inputs[0].node) {
-                        let mut combinations = vec![(first.clone(), *count)];
-                        for input in &inputs[1..] {
-                            let width = width_of(plan, input.node);
-                            let same: Bag = rows(input.node)
-                                .iter()
-                                .filter(|(row, _)| row[..key] == first[..key])
-                                .map(|(row, count)| (row[key..].to_vec(), *count))
-                                .collect();
-                            combinations = combine(combinations, &same, input.side, width - key);
-                        }
-                        combinations
-                            .into_iter()
-                            .for_each(|(row, count)| steps(list, row, count, &mut output));
-                    }
+                    join(plan, inputs, &nodes)
+                        .into_iter()
+                        .for_each(|(row, count)| steps(list, row, count, &mut output));
                 }
                 NodeKind::Reduce { input, aggregation } => {
                     key = key_width(*input);
-                    let mut groups: BTreeMap<Values, Vec<Values>> = BTreeMap::new();
-                    for (row, count) in rows(*input) {
-                        let group = groups.entry(row[..key].to_vec()).or_default();
-                        (0..*count).for_each(|_| group.push(row[key..].to_vec()));
-                    }
-                    for (group, members) in groups {
-                        if let Some(value) = aggregate(aggregation, members) {
-                            add(&mut output, [group, vec![Some(value)]].concat(), 1);
-                        }
-                    }
+                    output = reduce(aggregation, rows(*input), key);
                 }
                 NodeKind::Allocate { input, name } => {
                     let memory = self.ids.entry(name.clone()).or_default();
@@ -99,6 +79,44 @@ impl Naive {
         heads.retain(|_, bag| !bag.is_empty());
         heads
     }
+}
+
+/// The rows of a join's first input with the rest of those of the others that have its key.
+fn join(plan: &Plan, inputs: &[JoinInput], nodes: &[(Bag, usize)]) -> Vec<(Values, i64)> {
+    let rows = |input: &JoinInput| &nodes[input.node.0 as usize].0;
+    let Some((first, others)) = inputs.split_first() else { return Vec::new() };
+    let key = nodes[first.node.0 as usize].1;
+    let mut result = Vec::new();
+    for (row, count) in rows(first) {
+        let mut combinations = vec![(row.clone(), *count)];
+        for input in others {
+            let width = width_of(plan, input.node);
+            let same: Bag = rows(input)
+                .iter()
+                .filter(|(other, _)| other[..key] == row[..key])
+                .map(|(other, count)| (other[key..].to_vec(), *count))
+                .collect();
+            combinations = combine(combinations, &same, input.side, width - key);
+        }
+        result.extend(combinations);
+    }
+    result
+}
+
+/// The groups of rows of equal key, each with its value.
+fn reduce(aggregation: &Aggregation, rows: &Bag, key: usize) -> Bag {
+    let mut groups: BTreeMap<Values, Vec<Values>> = BTreeMap::new();
+    for (row, count) in rows {
+        let group = groups.entry(row[..key].to_vec()).or_default();
+        (0..*count).for_each(|_| group.push(row[key..].to_vec()));
+    }
+    let mut output = Bag::new();
+    for (group, members) in groups {
+        if let Some(value) = aggregate(aggregation, members) {
+            add(&mut output, [group, vec![Some(value)]].concat(), 1);
+        }
+    }
+    output
 }
 
 fn add(bag: &mut Bag, row: Values, count: i64) {

@@ -1,8 +1,6 @@
 //! Values that nobody refers to any more are forgotten; the others never are.
 
-mod support;
-
-use support::{Change, Graph, Harness, column, text};
+use crate::support::{Change, Graph, Harness, column, text};
 use weft_plan::plan::{AggregationKind, HeadId, NodeKind, Plan, Step};
 use weft_plan::scalar::{Render, Scalar, TextPiece};
 use weft_value::Value;

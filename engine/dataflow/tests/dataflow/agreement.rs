@@ -1,10 +1,8 @@
 //! Drivers against a naive evaluation of the plan, after each of many random transactions.
 
-mod support;
-
+use crate::support::everything::{Database, plan, transactions};
+use crate::support::{Harness, naive::Naive};
 use proptest::prelude::*;
-use support::everything::{Database, plan, transactions};
-use support::{Harness, naive::Naive};
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]

@@ -1,0 +1,8 @@
+//! What drivers make of plans.
+
+mod agreement;
+mod ids;
+mod loading;
+mod reclaim;
+mod scalars;
+mod support;
