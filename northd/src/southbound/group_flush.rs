@@ -1,6 +1,6 @@
 //! Which rows of Logical_DP_Group flows stand on, and the operations that bring them up to date.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
@@ -23,24 +23,27 @@ impl FlowTable {
         let groups = self.groups.take_dirty();
         // Before the groups that lost their flows are forgotten, with their rows.
         groups.iter().for_each(|id| self.groups.inherit_row(*id));
-        let mut wanting: BTreeSet<GroupId> = BTreeSet::new();
-        for &id in &groups {
-            if self.place_without_row(id, context) {
-                wanting.insert(id);
-            }
-        }
-        // Whoever stays has its row before those that look for one of their content.
-        let mut rows: BTreeSet<Uuid> = wanting.iter().filter_map(|id| self.groups.get(*id)?.row()).collect();
-        for &row in &rows {
+        let mut wanting: BTreeSet<GroupId> =
+            groups.iter().copied().filter(|id| self.place_without_row(*id, context)).collect();
+        // Whoever stays has its row before those that look for one of their content. Where no member
+        // changed, nobody has to go.
+        let has_changed =
+            |id: &&GroupId| self.groups.get(**id).is_some_and(|group| !group.touched.is_empty());
+        let changed: BTreeSet<Uuid> =
+            wanting.iter().filter(has_changed).filter_map(|id| self.groups.get(*id)?.row()).collect();
+        for row in changed {
             wanting.extend(self.groups.part_owners(row));
         }
-        for &id in &wanting {
+        let mut rows: BTreeMap<Uuid, FastSet<Uuid>> = BTreeMap::new();
+        for id in wanting {
             let Some(row) = self.groups.row_for(id) else { continue };
             self.place(id, Place::Group(row));
-            rows.insert(row);
+            if let Some(group) = self.groups.get_mut(id) {
+                rows.entry(row).or_default().extend(std::mem::take(&mut group.touched));
+            }
         }
-        for row in rows {
-            self.flush_group_row(row, context, transaction);
+        for (row, touched) in rows {
+            self.flush_group_row(row, &touched, context, transaction);
         }
         groups
     }
@@ -62,6 +65,9 @@ impl FlowTable {
         };
         drop(rows);
         self.place(id, place);
+        if let Some(group) = self.groups.get_mut(id) {
+            group.touched.clear();
+        }
         let row = self.groups.release_row(id);
         self.drop_group_row(row);
         false
@@ -80,21 +86,23 @@ impl FlowTable {
         }
     }
 
-    fn flush_group_row(&mut self, row: Uuid, context: &impl FlowContext, transaction: &mut Transaction) {
-        let owners = self.groups.owners(row);
-        let mut touched: FastSet<Uuid> = FastSet::default();
-        for &owner in &owners {
-            if let Some(group) = self.groups.get_mut(owner) {
-                touched.extend(std::mem::take(&mut group.touched));
-            }
-        }
+    /// Brings a row up to date, of whose members these joined or left.
+    fn flush_group_row(
+        &mut self,
+        row: Uuid,
+        touched: &FastSet<Uuid>,
+        context: &impl FlowContext,
+        transaction: &mut Transaction,
+    ) {
         let is_unsure = self.groups.row_mut(row).is_some_and(|shared| std::mem::take(&mut shared.is_unsure));
         // Owners have the same members: any of them speaks for all.
-        let Some(group) = owners.first().and_then(|owner| self.groups.get(*owner)) else { return };
+        let Some(group) = self.groups.owners(row).next().and_then(|owner| self.groups.get(owner)) else {
+            return;
+        };
         self.surplus_groups.remove(&row);
         let held = self.group_rows.get(&row);
         let (mut joined, mut left) = match held {
-            Some(held) if !is_unsure => touched_members(group, &touched, held, context),
+            Some(held) if !is_unsure => touched_members(group, touched, held, context),
             _ => all_members(group, held, context),
         };
         if held.is_some() && joined.is_empty() && left.is_empty() {

@@ -272,9 +272,8 @@ impl Groups {
     }
 
     /// The groups that own a row, ascending.
-    #[must_use]
-    pub fn owners(&self, row: Uuid) -> Vec<GroupId> {
-        self.rows.get(row).map(|row| row.owners().collect()).unwrap_or_default()
+    pub fn owners(&self, row: Uuid) -> impl Iterator<Item = GroupId> + '_ {
+        self.rows.get(row).into_iter().flat_map(SharedRow::owners)
     }
 
     /// Where the owners of a row do not have the same members any more, those stay whose flows are the
@@ -283,7 +282,6 @@ impl Groups {
         let mut flows: FastMap<Fingerprint, usize> = FastMap::default();
         let owners: Vec<(GroupId, Fingerprint)> = self
             .owners(row)
-            .into_iter()
             .filter_map(|id| {
                 let group = self.groups.get(&id)?;
                 *flows.entry(group.content).or_default() += group.flows.len();

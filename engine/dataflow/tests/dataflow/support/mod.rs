@@ -165,4 +165,3 @@ impl Harness {
         self.outputs.get(&head).cloned().unwrap_or_default()
     }
 }
-
