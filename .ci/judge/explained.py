@@ -1,0 +1,180 @@
+"""What C writes and we do not write that way on purpose, as docs/differences.md says.
+
+A rule takes a table's differing rows, (sign, text) with the sign - for C's, and
+our Northbound database, and gives those that it explains.
+"""
+import collections
+import json
+import re
+
+import sbdiff
+from canonical import CONTROL_PACKETS, FOREIGN_JUMP, Ports, unescaped
+
+
+def empty_sets(lines, _):
+    """C writes a neighbor's external addresses of a family that it has none of."""
+    return [x for x in lines if x[0] == '-' and 'reg0 == {}' in x[1]]
+
+
+def null_texts(lines, _):
+    """C writes a text that is not there: `(null)`."""
+    found = [x for x in lines if x[0] == '-' and '(null)' in x[1]]
+    patterns = [re.compile(re.escape(x[1]).replace(re.escape('tcp.src == (null)'), 'tcp') + '$') for x in found]
+    known = found + [x for x in lines if x[0] == '+' and any(p.match(x[1]) for p in patterns)]
+    return with_groups(known, lines)
+
+
+def with_groups(known, lines):
+    """Also the other members of KNOWN flows' groups, and other groups for the same packets."""
+    for _ in range(3):
+        groups = set(re.findall('<group [0-9a-f]+>', ' '.join(x[1] for x in known)))
+        matches = {x[1].partition(', "actions"')[0] for x in known}
+        known = [x for x in lines if x in known or any(g in x[1] for g in groups)
+                 or x[1].partition(', "actions"')[0] in matches]
+    return known
+
+
+def foreign_jumps(lines, _):
+    """C jumps to a chain that only another router has, if that came before."""
+    known = {x[1].partition(', "actions"')[0] for x in lines if FOREIGN_JUMP in x[1]}
+    return [x for x in lines if x[1].partition(', "actions"')[0] in known]
+
+
+def watched_ways(lines, nb):
+    """Whether a session watches a next hop depends on the port that it leaves by, and so on that choice."""
+    sessions = {row['dst_ip'] for row in nb.rows['BFD'].values()}
+    known = [x for x in lines if CONTROL_PACKETS in x[1]
+             or any('reg0 = %s; outport = one of' % hop in x[1] for hop in sessions)]
+    return with_groups(known, lines)
+
+
+def leftover_matches(lines, nb):
+    """Stateless rules with sets of external addresses: C matches behind another flow's match."""
+    sets = {nb.rows['Address_Set'][ref[1]]['name'] for rule in nb.rows['NAT'].values()
+            for column in ('allowed_ext_ips', 'exempted_ext_ips') for ref in sbdiff.as_list(rule[column])
+            if ref[1] in nb.rows['Address_Set']}
+    use = re.compile(r'"ingress", 25, 7[05],.*"lr_in_gw_redirect".*\.src == \$(%s)"' % '|'.join(map(re.escape, sets)))
+    return [x for x in lines if sets and use.search(x[1])]
+
+
+def pairs_without(column, lines):
+    """Pairs of rows that differ in the value of COLUMN alone."""
+    sides = {}
+    for sign, row in lines:
+        rest = {c: v for c, v in json.loads(row).items() if c != column}
+        sides.setdefault(json.dumps(rest, sort_keys=True), {})[sign] = (sign, row)
+    return [x for pair in sides.values() if len(pair) == 2 for x in pair.values()]
+
+
+def late_bindings(lines, _):
+    """C writes the chassis of a backend only when it makes the row or looks at all again."""
+    return pairs_without('chassis_name', lines)
+
+
+def sessions_of_chance(lines, _):
+    """A session is down or out of use by the port that C chose for the route that has it."""
+    return [x for x in pairs_without('status', lines) if '"admin_down"' in x[1] or '"down"' in x[1]]
+
+
+def leading_number(text):
+    """What C reads of TEXT as a number."""
+    return int(re.match(r'\s*(\d*)', text).group(1) or 0)
+
+
+def large_intervals(lines, nb):
+    """C cuts an interval to 32 bits before it takes the nearest it allows."""
+    large = {u for u, row in nb.rows['Logical_Switch'].items()
+             if leading_number(sbdiff.as_map(row['other_config']).get('mcast_query_interval', '')) >= 1 << 32}
+    return [x for x in pairs_without('query_interval', lines)
+            if json.loads(x[1])['datapath'].partition(':')[2] in large]
+
+
+def groups_without(lines, is_left_out):
+    """Pairs of groups that have the same ports but for those that are left out."""
+    found = {}
+    for sign, text in lines:
+        row = json.loads(text)
+        ports = row['ports'] if isinstance(row['ports'], list) else [row['ports']]
+        rest = frozenset(p for p in ports if not is_left_out(p.partition(':')[2]))
+        found.setdefault((row['datapath'], row['name'], rest), []).append((sign, text))
+    return [x for pair in found.values() if len(pair) == 2 for x in pair]
+
+
+def switches_as_routers(lines, nb):
+    """C takes a snooping switch behind a port of type `switch` for a relaying router."""
+    peers = {row['name'] for row in nb.rows['Logical_Switch_Port'].values() if row['type'] == 'switch'}
+    return groups_without(lines, peers.__contains__)
+
+
+def shared_mirrors(lines, _):
+    """A mirror's port that several ports are mirrored to has the settings of the one C came to last."""
+    return groups_without(lines, lambda port: port.startswith('mp-'))
+
+
+def own_link_local_source(lines, _):
+    """C writes `ipv6_ra_src_addr` twice, and one of the two stays."""
+    sides = {}
+    for sign, text in lines:
+        row = json.loads(text)
+        options = dict(row['options']) if row['options'] and isinstance(row['options'][0], list) else {}
+        if options.pop('ipv6_ra_src_addr', None):
+            key = json.dumps(dict(row, options=options), sort_keys=True)
+            sides.setdefault(key, []).append((sign, text))
+    return [x for pair in sides.values() if len(pair) == 2 for x in pair]
+
+
+def chosen_routes(nb):
+    """(row, ports) of static routes whose next hop several ports lead to, where none is named."""
+    ports = Ports(nb)
+    for router in nb.rows['Logical_Router'].values():
+        for ref in sbdiff.as_list(router['static_routes']):
+            row = nb.rows['Logical_Router_Static_Route'].get(ref[1])
+            if row and row['output_port'] == ['set', []]:
+                names = ports.with_network_of(router['_uuid'][1], row['nexthop'])
+                if len(names) > 1:
+                    yield row, names
+
+
+def routes_of_chance(lines, nb):
+    """A static route is advertised by the port that it was given, where several lead to its next hop."""
+    prefixes = {p for row, _ in chosen_routes(nb) for p in (row['ip_prefix'], row['ip_prefix'].partition('/')[0])}
+    return [x for x in lines if json.loads(x[1])['ip_prefix'] in prefixes]
+
+
+def replies_of_chance(lines, nb):
+    """Replies go by the port that a symmetric route was given, where several lead to its next hop."""
+    known = {name for row, names in chosen_routes(nb) for name in names
+             if ['ecmp_symmetric_reply', 'true'] in row['options'][1]}
+
+    def ports(text):
+        flow = json.loads(text)
+        if flow['stage'][1] == 7 and flow['actions'] == 'ct_next;':
+            return map(unescaped, re.findall(r'^inport == "(.*?)" && ', flow['match']))
+        return re.findall(r'ecmp_reply_port =?= (.*?)(?= &&|;|$)', flow['match'] + ';' + flow['actions'])
+    return [x for x in lines if known.intersection(ports(x[1]))]
+
+
+def untracked_routes(lines, nb):
+    """C leaves out an advertised route without a tracked port that comes after one with."""
+    return [x for x in lines if x[0] == '+' and json.loads(x[1])['tracked_port'] == []]
+
+
+RULES = {
+    'Logical_Flow': [empty_sets, null_texts, foreign_jumps, watched_ways, replies_of_chance, leftover_matches],
+    'Port_Binding': [own_link_local_source],
+    'Service_Monitor': [late_bindings],
+    'BFD': [sessions_of_chance],
+    'Advertised_Route': [untracked_routes, routes_of_chance],
+    'IP_Multicast': [large_intervals],
+    'Multicast_Group': [switches_as_routers, shared_mirrors],
+}
+
+
+def unexplained(table, lines, nb):
+    """LINES of (sign, row, count) without those that a rule explains, and how many each explains."""
+    explained = collections.Counter()
+    for rule in RULES.get(table, []):
+        known = set(rule([x[:2] for x in lines], nb))
+        explained[rule.__doc__] += sum(n for sign, row, n in lines if (sign, row) in known)
+        lines = [x for x in lines if x[:2] not in known]
+    return lines, explained
