@@ -1,8 +1,9 @@
 """Compares ovn-northd with the C one, less what docs/differences.md explains.
 
     OVN_PREFIX=… python3 judge TOOLS [options of compare_northd.py] CASE...
-    OVN_PREFIX=… python3 judge TOOLS --between C_SOUTHBOUND SOUTHBOUND C_NORTHBOUND NORTHBOUND [TABLES]
 
+With --shuffled the rows of a case file are inserted in another order, as many
+as there are between two other steps in one transaction.
 TOOLS is the folder of compare_northd.py, which does the work: the same
 databases, transactions and comparison.  `canonical` and `explained` know which
 of the differences are no mistakes.  The last lines count what was explained.
@@ -11,6 +12,7 @@ import collections
 import contextlib
 import io
 import os
+import random
 import sys
 
 os.environ.setdefault('PREFIX', os.environ.get('OVN_PREFIX', ''))
@@ -57,31 +59,50 @@ def compare(a, b, nb, opts):
     return 1 if total else 0
 
 
-def compare_servers(c, ours, c_nb, our_nb, opts):
-    nb = sbdiff.Database(our_nb, 'OVN_Northbound')
+def diff_of_case(c, ours, name='OVN_Southbound'):
+    """Takes the place of compare_northd.diff; each server holds both databases."""
+    if name != 'OVN_Southbound':
+        return plain_diff(c, ours, name)
+    opts = compare_northd.Opts
+    nb = sbdiff.Database(ours, 'OVN_Northbound')
     a, b = (Database(remote, 'OVN_Southbound', opts.tables) for remote in (c, ours))
     Database.ports = Ports(nb)
     Database.tagged = {row['name'] for row in nb.rows['Logical_Switch_Port'].values() if row['tag_request'] == 0}
-    name_given_addresses(a, sbdiff.Database(c_nb, 'OVN_Northbound'), b, nb)
-    return compare(a, b, nb, opts)
-
-
-def diff_of_case(c, ours, name='OVN_Southbound'):
-    """Takes the place of compare_northd.diff, whose servers hold both databases."""
-    if name != 'OVN_Southbound':
-        return plain_diff(c, ours, name)
+    name_given_addresses(a, sbdiff.Database(c, 'OVN_Northbound'), b, nb)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        status = compare_servers(c, ours, c, ours, compare_northd.Opts)
+        status = compare(a, b, nb, opts)
     return status, out.getvalue()
 
 
+def shuffled(path):
+    """The steps of a case file, with inserts of Northbound rows that stand together in random order."""
+    steps, inserts, others = [], [], []
+
+    def flush():
+        if inserts or others:
+            random.Random(1).shuffle(inserts)
+            steps.append(['NB', *inserts, *others])
+            inserts.clear()
+            others.clear()
+
+    for step in plain_read_case(path):
+        if step[0] == 'NB':
+            inserts += [op for op in step[1:] if op['op'] == 'insert']
+            others += [op for op in step[1:] if op['op'] != 'insert']
+        else:
+            flush()
+            steps.append(step)
+    flush()
+    return steps
+
+
 plain_diff, compare_northd.diff = compare_northd.diff, diff_of_case
-if sys.argv[1:2] == ['--between']:
-    compare_northd.Opts.tables = set(sys.argv[6].split(',')) if sys.argv[6:] else None
-    status = compare_servers(*sys.argv[2:6], compare_northd.Opts)
-else:
-    status = compare_northd.main()
+plain_read_case = compare_northd.read_case
+if '--shuffled' in sys.argv:
+    sys.argv.remove('--shuffled')
+    compare_northd.read_case = shuffled
+status = compare_northd.main()
 for what, count in sorted(explained.items()):
     if count:
         print('explained, %d times: %s' % (count, what))
