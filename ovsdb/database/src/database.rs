@@ -128,10 +128,7 @@ impl Database {
             let change = Change { uuid, old, new };
             match tables.last_mut() {
                 Some((last, changes)) if *last == table => changes.push(change),
-                _ => {
-                    self.tables[table].forget_snapshot_texts();
-                    tables.push((table, vec![change]));
-                }
+                _ => tables.push((table, vec![change])),
             }
         }
         for ((table, uuid), change) in changes.references {
@@ -164,6 +161,11 @@ impl Database {
                 self.tables[at.table].insert_referrer(target, table, uuid);
             }
         }
+    }
+
+    /// Forgets texts for new monitors that were long unused. To be called about once a second.
+    pub fn forget_unused_texts(&self) {
+        self.tables.iter().for_each(Table::forget_unused_texts);
     }
 
     fn remember(&mut self, commit: Arc<Commit>) {

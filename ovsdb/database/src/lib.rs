@@ -45,7 +45,7 @@ mod transaction;
 pub use catalog::{Catalog, ReferenceColumn, TableId, TableInfo};
 pub use commit::{Change, Commit};
 pub use database::Database;
-pub use monitor::{MonitorVersion, SessionMonitors, SharedText};
+pub use monitor::{MonitorVersion, Piece, SessionMonitors, SharedText};
 pub use prepare::Prepared;
 pub use row::{Row, UUID_COLUMN, VERSION_COLUMN};
 pub use server_database::{DatabaseStatus, Model, ServerDatabase};

@@ -1,17 +1,16 @@
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use bytes::Bytes;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
 use weft_ovsdb_schema::Atom;
 
-use crate::catalog::{TableId, TableInfo};
+use crate::catalog::{Catalog, TableId, TableInfo};
 use crate::column_index::ColumnIndex;
-use crate::monitor::TableMonitor;
+use crate::monitor::{InitialTexts, RowsText, TableMonitor};
 use crate::row::Row;
 
 /// Below this number of rows a scan costs less than an index.
@@ -27,8 +26,8 @@ pub(crate) struct Table {
     columns: Vec<OnceLock<ColumnIndex>>,
     /// The rows with weak references to rows of this table: target, table, row.
     referrers: BTreeSet<(Uuid, TableId, Uuid)>,
-    /// What monitors of all rows write first, until a row changes.
-    snapshot_texts: Mutex<Vec<(Arc<TableMonitor>, Option<Bytes>)>>,
+    /// What monitors of all rows write first.
+    initial_texts: Mutex<Vec<InitialTexts>>,
 }
 
 #[derive(Debug)]
@@ -36,6 +35,20 @@ struct Slot {
     row: Row,
     /// Strong references to the row from other rows.
     references: u32,
+    /// By which rows are spread over the texts of [`InitialTexts`].
+    spread: u32,
+}
+
+impl Slot {
+    fn new(row: Row) -> Self {
+        let spread = spread(row.uuid());
+        Self { row, references: 0, spread }
+    }
+}
+
+/// Bits of the uuid's hash that the table of rows does not use.
+fn spread(uuid: Uuid) -> u32 {
+    (hash_uuid(uuid) >> 24) as u32
 }
 
 fn hash_uuid(uuid: Uuid) -> u64 {
@@ -61,7 +74,7 @@ impl Table {
             unique: info.indexes.iter().map(|_| HashTable::new()).collect(),
             columns: info.columns.iter().map(|_| OnceLock::new()).collect(),
             referrers: BTreeSet::new(),
-            snapshot_texts: Mutex::default(),
+            initial_texts: Mutex::default(),
         }
     }
 
@@ -126,30 +139,34 @@ impl Table {
         self.referrers.remove(&(target, table, row));
     }
 
-    fn snapshot_texts(&self) -> MutexGuard<'_, Vec<(Arc<TableMonitor>, Option<Bytes>)>> {
-        self.snapshot_texts.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What a monitor of all rows writes first: the rows in texts of some each.
+    pub(crate) fn initial_texts(
+        &self,
+        catalog: &Arc<Catalog>,
+        monitor: &Arc<TableMonitor>,
+    ) -> Vec<Arc<RowsText>> {
+        let mut known = self.initial_texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let position = known.iter().position(|texts| texts.are_of(monitor, self.len()));
+        let position = position.unwrap_or_else(|| {
+            known.retain(|texts| !texts.is_of(monitor));
+            known.push(InitialTexts::new(monitor, self.len()));
+            known.len() - 1
+        });
+        known[position].renewed(catalog, self.rows.iter().map(|slot| (slot.spread, &slot.row)))
     }
 
-    /// What a monitor wrote first, if no row changed since.
-    pub(crate) fn snapshot_text(&self, monitor: &Arc<TableMonitor>) -> Option<Option<Bytes>> {
-        let texts = self.snapshot_texts();
-        texts.iter().find(|(known, _)| Arc::ptr_eq(known, monitor)).map(|(_, text)| text.clone())
-    }
-
-    /// Keeps what a monitor writes first until a row changes.
-    pub(crate) fn keep_snapshot_text(&self, monitor: Arc<TableMonitor>, text: Option<Bytes>) {
-        self.snapshot_texts().push((monitor, text));
-    }
-
-    /// Forgets what monitors write first.
-    pub(crate) fn forget_snapshot_texts(&mut self) {
-        self.snapshot_texts().clear();
+    /// Forgets what monitors write first if it was long unused; to be called at regular times.
+    pub(crate) fn forget_unused_texts(&self) {
+        let mut known = self.initial_texts.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain_mut(InitialTexts::is_in_use);
     }
 
     /// Puts one version of a row in the place of another.
     pub(crate) fn replace(&mut self, info: &TableInfo, old: Option<&Row>, new: Option<&Row>) {
         self.update_indexes(info, old, new);
         let Some(uuid) = new.or(old).map(Row::uuid) else { return };
+        let texts = self.initial_texts.get_mut().unwrap_or_else(PoisonError::into_inner);
+        texts.iter_mut().for_each(|texts| texts.spoil(spread(uuid)));
         let entry = self.rows.entry(
             hash_uuid(uuid),
             |slot| slot.row.uuid() == uuid,
@@ -158,7 +175,7 @@ impl Table {
         match (entry, new) {
             (Entry::Occupied(mut slot), Some(new)) => slot.get_mut().row = new.clone(),
             (Entry::Occupied(slot), None) => _ = slot.remove(),
-            (Entry::Vacant(place), Some(new)) => _ = place.insert(Slot { row: new.clone(), references: 0 }),
+            (Entry::Vacant(place), Some(new)) => _ = place.insert(Slot::new(new.clone())),
             (Entry::Vacant(_), None) => {}
         }
     }

@@ -5,18 +5,19 @@ use weft_ovsdb_schema::write_json_string;
 use super::changes::TableChanges;
 use super::selection::Selection;
 use super::table_monitor::{Format, TableMonitor};
-use crate::catalog::TableInfo;
+use crate::catalog::{Catalog, TableInfo};
 use crate::database::Database;
 use crate::row::Row;
 
 impl TableMonitor {
-    pub(super) fn compose_initial(&self, database: &Database) -> Option<Bytes> {
-        let info = &database.catalog().tables[self.table];
-        let mut update = TableUpdate::new(info);
-        for row in self.condition.rows_matching_any(database.table(self.table)) {
+    /// Members of the first `<table-update>`, each with a comma before it.
+    pub(super) fn compose_rows(&self, catalog: &Catalog, rows: &[Row]) -> Bytes {
+        let mut update = TableUpdate::of_members(&catalog.tables[self.table]);
+        for row in rows {
             self.write_row(&mut update, Selection::INITIAL, None, Some(row));
         }
-        update.finish()
+        update.text.shrink_to_fit();
+        update.text.into()
     }
 
     pub(super) fn compose_update(&self, database: &Database, changes: &TableChanges<'_>) -> Option<Bytes> {
@@ -143,18 +144,25 @@ impl TableMonitor {
 struct TableUpdate<'i> {
     info: &'i TableInfo,
     text: String,
+    /// Whether the next row is the first.
+    is_first: bool,
     columns: usize,
 }
 
 impl<'i> TableUpdate<'i> {
     fn new(info: &'i TableInfo) -> Self {
-        Self { info, text: String::new(), columns: 0 }
+        Self { info, text: String::new(), is_first: true, columns: 0 }
+    }
+
+    /// Without what is before the first row.
+    fn of_members(info: &'i TableInfo) -> Self {
+        Self { is_first: false, ..Self::new(info) }
     }
 
     fn start_row(&mut self, uuid: Uuid) {
-        if self.text.is_empty() {
-            write_json_string(self.info.name(), &mut self.text);
-            self.text.push_str(":{\"");
+        if std::mem::take(&mut self.is_first) {
+            start_table(self.info, &mut self.text);
+            self.text.push('"');
         } else {
             self.text.push_str(",\"");
         }
@@ -185,4 +193,10 @@ impl<'i> TableUpdate<'i> {
         self.text.shrink_to_fit();
         Some(self.text.into())
     }
+}
+
+/// What is before the rows of a `<table-update>` with the name of its table.
+pub(super) fn start_table(info: &TableInfo, out: &mut String) {
+    write_json_string(info.name(), out);
+    out.push_str(":{");
 }

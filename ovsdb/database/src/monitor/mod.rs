@@ -3,6 +3,7 @@
 
 mod changes;
 mod compose;
+mod initial;
 mod registry;
 mod request;
 mod selection;
@@ -10,7 +11,8 @@ mod session;
 mod table_monitor;
 mod text;
 
+pub(crate) use initial::{InitialTexts, RowsText};
 pub(crate) use registry::Registry;
 pub use session::{MonitorVersion, SessionMonitors};
 pub(crate) use table_monitor::TableMonitor;
-pub use text::SharedText;
+pub use text::{Piece, SharedText};

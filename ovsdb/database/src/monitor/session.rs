@@ -81,7 +81,7 @@ impl SessionMonitors {
         };
         let monitor = Monitor { database: database.name().into(), version, tables, pending: Vec::new() };
         let contents = match &known {
-            Some(commits) => monitor.updates(database, commits).unwrap_or_else(|| joined([])),
+            Some(commits) => monitor.updates(database, commits).unwrap_or_else(|| joined(None::<SharedText>)),
             None => joined(monitor.tables.iter().filter_map(|table| table.initial(database))),
         };
         self.monitors.insert(key, monitor);
@@ -238,14 +238,14 @@ impl Monitor {
 }
 
 /// An object of members.
-fn joined(members: impl IntoIterator<Item = Bytes>) -> SharedText {
+fn joined(members: impl IntoIterator<Item = impl Into<SharedText>>) -> SharedText {
     let mut text = SharedText::default();
     text.push(Bytes::from_static(b"{"));
     for (index, member) in members.into_iter().enumerate() {
         if index > 0 {
             text.push(Bytes::from_static(b","));
         }
-        text.push(member);
+        text.append(member.into());
     }
     text.push(Bytes::from_static(b"}"));
     text

@@ -3,10 +3,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 
 use super::changes::TableChanges;
+use super::compose::start_table;
+use super::initial::{ROWS_PER_TEXT, RowsText};
 use super::selection::Selection;
+use super::text::SharedText;
 use crate::catalog::TableId;
 use crate::condition::Condition;
 use crate::database::Database;
+use crate::row::Row;
 
 /// How updates are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,21 +74,30 @@ impl TableMonitor {
     }
 
     /// The `<table-update>` of the rows that are there; `None` without any.
-    pub(super) fn initial(self: &Arc<Self>, database: &Database) -> Option<Bytes> {
+    pub(super) fn initial(self: &Arc<Self>, database: &Database) -> Option<SharedText> {
         if !self.selection.intersects(Selection::INITIAL) {
             return None;
         }
-        // Other conditions select few rows, or are asked for by one client.
-        if !self.condition.is_true() {
-            return self.compose_initial(database);
+        let (catalog, table) = (database.catalog(), database.table(self.table));
+        let texts = if self.condition.is_true() {
+            table.initial_texts(catalog, self)
+        } else {
+            // Other conditions select few rows, or are asked for by one client.
+            let rows = self.condition.rows_matching_any(table);
+            let text = |rows: &[&Row]| RowsText::new(self, catalog, rows.iter().copied().cloned().collect());
+            rows.chunks(ROWS_PER_TEXT).map(text).collect()
+        };
+        if texts.is_empty() {
+            return None;
         }
-        let table = database.table(self.table);
-        if let Some(text) = table.snapshot_text(self) {
-            return text;
+        let (mut start, mut update) = (String::new(), SharedText::default());
+        start_table(&catalog.tables[self.table], &mut start);
+        update.push(start);
+        for (index, rows) in texts.into_iter().enumerate() {
+            update.push_rows(rows, index == 0);
         }
-        let text = self.compose_initial(database);
-        table.keep_snapshot_text(Arc::clone(self), text.clone());
-        text
+        update.push(Bytes::from_static(b"}"));
+        Some(update)
     }
 
     /// The `<table-update>` of some commits; `None` if they change nothing that is monitored.

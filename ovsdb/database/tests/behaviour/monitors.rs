@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weft_ovsdb_database::{MonitorVersion, SessionContext, SessionMonitors};
+use weft_ovsdb_database::{MonitorVersion, SessionContext, SessionMonitors, SharedText};
 
 use crate::support::Fixture;
 
@@ -141,29 +141,55 @@ fn a_client_that_comes_back_is_told_what_it_missed() {
     assert!(forgotten.starts_with("[false,"), "{forgotten}");
 }
 
+/// Where the texts of a message's pieces are, by which one sees what is shared.
+fn places(text: SharedText) -> Vec<(usize, usize)> {
+    let place = |text: bytes::Bytes| (text.as_ptr() as usize, text.len());
+    text.into_pieces().iter().map(|piece| place(piece.text())).filter(|(_, length)| *length > 60).collect()
+}
+
 #[test]
 fn equal_monitors_share_their_texts() {
     let mut fixture = Fixture::new(SCHEMA);
     fixture.run(r#"{"op":"insert","table":"T","row":{"name":"a"}}"#);
     let mut sessions = [SessionMonitors::new(), SessionMonitors::new()];
     let requests = r#"["D",1,{"T":{},"U":{}}]"#;
-    let contents = sessions.each_mut().map(|session| {
-        session.monitor(&fixture.database, MonitorVersion::Plain, requests).unwrap().into_pieces()
-    });
+    let contents = sessions
+        .each_mut()
+        .map(|session| places(session.monitor(&fixture.database, MonitorVersion::Plain, requests).unwrap()));
+    assert!(contents[0] == contents[1] && contents[0].len() == 1, "{contents:?}");
     let (_, commit) = fixture.run_as(r#"{"op":"insert","table":"U","row":{}}"#, &SessionContext::default());
     let commit = commit.unwrap();
     let updates = sessions.each_mut().map(|session| {
         session.note(&Arc::clone(&commit));
-        session.take_updates(&fixture.database).remove(0).into_pieces()
+        session.take_updates(&fixture.database).remove(0).into_pieces().remove(2).text().as_ptr()
     });
-    let shared = |pieces: &[Vec<bytes::Bytes>; 2], content: &str| {
-        let found = pieces.each_ref().map(|pieces| {
-            pieces.iter().find(|piece| piece.starts_with(content.as_bytes())).expect("the piece").as_ptr()
-        });
-        found[0] == found[1]
+    assert_eq!(updates[0], updates[1]);
+}
+
+#[test]
+fn a_changed_row_spoils_one_of_many_shared_texts() {
+    let mut fixture = Fixture::new(SCHEMA);
+    let insert = |n| format!(r#"{{"op":"insert","table":"T","row":{{"name":"r{n}"}}}}"#);
+    fixture.run(&(0..2000).map(insert).collect::<Vec<_>>().join(","));
+    let first = |fixture: &Fixture| {
+        let mut session = SessionMonitors::new();
+        let params = format!(r#"["D",1,{{"T":{{}}}},"{EMPTY_ID}"]"#);
+        session.monitor(&fixture.database, MonitorVersion::Since, &params).unwrap()
     };
-    assert!(shared(&contents, "\"T\":{"));
-    assert!(shared(&updates, "\"U\":{"));
+    let update = |number| {
+        format!(r#"{{"op":"update","table":"T","where":[["name","==","r7"]],"row":{{"number":{number}}}}}"#)
+    };
+    let unwritten = first(&fixture);
+    fixture.run(&update(77));
+    // Written only after the change, and yet as the rows were before it.
+    assert!(!unwritten.to_string().contains(r#""number":77"#));
+    let before = first(&fixture);
+    assert!(before.to_string().contains(r#""number":77"#));
+    assert_eq!(before.to_string().matches(r#""initial":"#).count(), 2000);
+    let before = places(before);
+    fixture.run(&update(788));
+    let kept = places(first(&fixture)).iter().filter(|place| before.contains(place)).count();
+    assert_eq!((before.len(), kept), (16, 15));
 }
 
 #[test]

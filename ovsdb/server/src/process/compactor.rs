@@ -29,7 +29,7 @@ impl Schedule {
     }
 }
 
-/// Compacts databases when it is time or has to be, for ever.
+/// Compacts databases when it is time or has to be, and frees what they do not need, for ever.
 pub(super) async fn compact_in_time(server: Arc<Server>) {
     let mut schedules: BTreeMap<Arc<str>, Schedule> = BTreeMap::new();
     loop {
@@ -38,6 +38,7 @@ pub(super) async fn compact_in_time(server: Arc<Server>) {
         let databases = server.databases();
         schedules.retain(|name, _| databases.iter().any(|hosted| hosted.name() == name));
         for hosted in databases {
+            hosted.contents().forget_unused_texts();
             let schedule = schedules.entry(Arc::clone(hosted.name())).or_insert_with(|| Schedule::new(now));
             let is_time = now >= schedule.least;
             if (is_time || hosted.must_be_compacted())

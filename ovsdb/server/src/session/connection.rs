@@ -123,7 +123,7 @@ impl Session {
             self.flush();
             self.retry_triggers();
         }
-        while self.outgoing.len() < BACKLOG_LIMIT_BYTES {
+        while !self.outgoing.is_longer_than(BACKLOG_LIMIT_BYTES) {
             match framer.next_message() {
                 Ok(Some(message)) => self.handle(&message)?,
                 Ok(None) => break,
@@ -134,7 +134,8 @@ impl Session {
             }
         }
         let wake = self.judge()?;
-        let (can_write, can_read) = (!self.outgoing.is_empty(), self.outgoing.len() < BACKLOG_LIMIT_BYTES);
+        let (can_write, can_read) =
+            (!self.outgoing.is_empty(), !self.outgoing.is_longer_than(BACKLOG_LIMIT_BYTES));
         tokio::select! {
             biased;
             result = self.outgoing.write_some(writer), if can_write => {
