@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use parking_lot::{Mutex, RwLock, RwLockReadGuard};
 use weft_ovsdb_database::{Database, DatabaseStatus, Outcome, ServerDatabase, SessionContext};
-use weft_ovsdb_schema::OvsdbError;
+use weft_ovsdb_schema::{Json, OvsdbError};
 
 use super::contents::Contents;
 use super::store::{Store, now_ms};
@@ -121,12 +121,19 @@ impl Hosted {
     /// Runs a transaction, writes it and publishes it. `params` is the JSON text of the request's array.
     pub fn transact(&self, params: &str, requester: &Requester<'_>) -> Committed {
         let context = requester.context();
+        // A large request is parsed, and forgotten, while others commit.
+        let params = match Json::parse(params) {
+            Ok(params) => params,
+            Err(error) => {
+                return Committed::Reply(OvsdbError::new("syntax error", error.to_string()).to_json());
+            }
+        };
         let mut writer = self.writer.lock();
         if self.removed.load(Ordering::Relaxed) {
             return Committed::Removed;
         }
         let contents = self.contents.read();
-        let prepared = match contents.transact(params, &context) {
+        let prepared = match contents.transact_parsed(&params, &context) {
             Outcome::Done(reply) => return Committed::Reply(reply),
             Outcome::Wait { timeout_ms } => return Committed::Wait(timeout_ms),
             Outcome::Commit(prepared) => prepared,
