@@ -1,6 +1,7 @@
 //! From a command's process to a daemon's.
 
 use super::config::{ProcessConfig, ProcessError};
+use super::fatal::restore_fault_signals;
 use super::fork::{Child, Forked, Startup, fork_and_wait};
 use super::monitor::{Monitored, monitor};
 use super::pid_file::PidFile;
@@ -57,6 +58,7 @@ pub fn daemonize_start(config: &ProcessConfig, vlog: &Vlog) -> Result<Start, Pro
             Monitored::Daemon(own) => startup = Some(own),
         }
     }
+    restore_fault_signals()?;
     set_process_name(&config.program);
     let pid_file = match &config.pid_file {
         Some(path) => Some(PidFile::create(path, config.overwrite_pid_file)?),

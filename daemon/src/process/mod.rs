@@ -6,6 +6,7 @@
 mod cleanup;
 mod config;
 mod daemonize;
+mod fatal;
 mod fork;
 mod monitor;
 mod panic;
