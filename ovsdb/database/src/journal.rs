@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use uuid::Uuid;
-use weft_ovsdb_schema::{ColumnSeed, OvsdbError, Value, parse_uuid, write_json_string};
+use weft_ovsdb_schema::{ColumnSeed, Json, OvsdbError, Value, parse_uuid, write_json_string};
 
 use crate::catalog::{Catalog, TableId, TableInfo};
 use crate::commit::Commit;
@@ -48,10 +48,20 @@ impl Database {
     fn read_record(&self, record: &str) -> Result<ReadRecord, OvsdbError> {
         let mut deserializer = serde_json::Deserializer::from_str(record);
         let read = RecordSeed(self.catalog()).deserialize(&mut deserializer);
-        let malformed = |error: serde_json::Error| OvsdbError::new("syntax error", error.to_string());
-        let read = read.map_err(malformed)?;
-        deserializer.end().map_err(malformed)?;
-        Ok(read)
+        let read = read.and_then(|read| deserializer.end().map(|()| read));
+        read.map_err(|error| self.what_is_wrong(record, &error))
+    }
+
+    /// The error for a record that could not be read, in ovsdb-server's words where it has some.
+    fn what_is_wrong(&self, record: &str, error: &serde_json::Error) -> OvsdbError {
+        let is_unknown = |name: &str| !name.starts_with('_') && self.catalog().table(name).is_none();
+        if let Ok(json) = Json::parse(record)
+            && let Some(members) = json.as_object()
+            && let Some((name, _)) = members.iter().find(|(name, _)| is_unknown(name))
+        {
+            return OvsdbError::new("unknown table", format!("No table named {name}.")).about(&json);
+        }
+        OvsdbError::new("syntax error", error.to_string())
     }
 
     fn overlay_of(&self, record: ReadRecord) -> Result<Overlay<'_>, OvsdbError> {

@@ -76,3 +76,11 @@ fn a_record_that_does_not_fit_changes_nothing() {
     }
     assert_eq!(fixture.database.sequence(), 0);
 }
+
+#[test]
+fn a_record_of_an_unknown_table_is_told_in_ovsdb_servers_words() {
+    let mut database = Database::new(weft_ovsdb_schema::parse(SCHEMA).unwrap());
+    let error = database.apply_record(r#"{"invalid":{}}"#).unwrap_err();
+    let expected = r#"syntax "{"invalid":{}}": unknown table: No table named invalid."#;
+    assert_eq!(error.to_string(), expected);
+}
