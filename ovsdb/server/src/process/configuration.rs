@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
+use weft_ovsdb_schema::{Json, Kind, ObjectReader};
 
 use super::options::PROGRAM;
 use crate::remotes::{RemoteOptions, Remotes};
@@ -32,21 +33,38 @@ pub(super) enum Place {
 
 impl Configuration {
     /// Reads the JSON text.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let json: Value = serde_json::from_str(text).map_err(|error| format!("config: {error}"))?;
-        let members = json.as_object().ok_or("config: expected a JSON object")?;
-        if let Some(unknown) = members.keys().find(|key| !["remotes", "databases"].contains(&key.as_str())) {
-            return Err(format!("config: unexpected member '{unknown}'"));
-        }
+    ///
+    /// # Errors
+    /// What is wrong, in lines for the log.
+    pub(super) fn parse(text: &str) -> Result<Self, Vec<String>> {
+        let failed = |line: String| vec![line];
+        let json =
+            Json::parse(text).map_err(|error| failed(format!("config: reading JSON failed ({error})")))?;
+        let members =
+            json.as_object().ok_or_else(|| failed("configuration in a file must be a JSON object".into()))?;
+        let part = |name: &'static str, read: &mut dyn FnMut(&str, &Json<'_>) -> Result<(), String>| {
+            let mut read_all = || match members.get(name) {
+                None | Some(Json::Null) => Ok(()),
+                Some(Json::Object(members)) => members.iter().try_for_each(|(name, json)| read(name, json)),
+                Some(_) => Err(format!("config: '{name}' is not a JSON object")),
+            };
+            read_all().map_err(|error: String| vec![error, format!("config: failed to parse '{name}'")])
+        };
         let mut configuration = Self::default();
-        for (target, options) in object(members, "remotes")? {
-            configuration.remotes.insert(target.clone(), read_options(target, options)?);
+        part("remotes", &mut |target, json| {
+            configuration.remotes.insert(target.to_owned(), read_options(target, json)?);
+            Ok(())
+        })?;
+        part("databases", &mut |file, json| {
+            check_model(file, json)?;
+            configuration.databases.push(file.to_owned());
+            Ok(())
+        })?;
+        let unknown = members.iter().find(|(name, _)| !["remotes", "databases"].contains(name));
+        match unknown {
+            None => Ok(configuration),
+            Some((name, _)) => Err(failed(format!("config: '{name}' is not for this server"))),
         }
-        for (file, options) in object(members, "databases")? {
-            check_model(file, options)?;
-            configuration.databases.push(file.clone());
-        }
-        Ok(configuration)
     }
 
     fn to_json(&self) -> Value {
@@ -67,7 +85,10 @@ impl Place {
     }
 
     /// Reads the configuration.
-    pub(super) fn read(&self) -> Result<Configuration, String> {
+    ///
+    /// # Errors
+    /// What is wrong, in lines for the log.
+    pub(super) fn read(&self) -> Result<Configuration, Vec<String>> {
         let mut text = String::new();
         let read = match self {
             Self::Named(path) => File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
@@ -80,8 +101,11 @@ impl Place {
             Self::Named(path) => path.display().to_string(),
             Self::Own(_) => PROGRAM.to_owned(),
         };
-        read.map_err(|error| format!("{name}: {error}"))?;
-        Configuration::parse(&text)
+        read.map_err(|error| vec![format!("failed to open configuration file '{name}': {error}")])?;
+        Configuration::parse(&text).map_err(|mut errors| {
+            errors.push(format!("failed to load configuration from {name}"));
+            errors
+        })
     }
 
     /// Keeps what the server offers now, unless people keep it.
@@ -113,34 +137,31 @@ impl Place {
     }
 }
 
-fn object<'m>(members: &'m Map<String, Value>, name: &str) -> Result<Vec<(&'m String, &'m Value)>, String> {
-    match members.get(name) {
-        None => Err(format!("config: no '{name}'")),
-        Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Object(members)) => Ok(members.iter().collect()),
-        Some(_) => Err(format!("config: '{name}' is not a JSON object")),
-    }
-}
-
-fn read_options(target: &str, json: &Value) -> Result<RemoteOptions, String> {
+fn read_options(target: &str, json: &Json<'_>) -> Result<RemoteOptions, String> {
     let mut options = RemoteOptions::of(target);
-    let members = match json {
-        Value::Null => return Ok(options),
-        Value::Object(members) => members,
+    match json {
+        Json::Null => return Ok(options),
+        Json::Object(_) => {}
         _ => return Err(format!("{target}: JSON-RPC options are not a JSON object or null")),
-    };
-    for (name, value) in members {
-        let invalid = || format!("{target}: JSON-RPC options: '{name}' has an invalid value");
-        match name.as_str() {
-            "max-backoff" => options.max_backoff_ms = value.as_u64().ok_or_else(invalid)?,
-            "inactivity-probe" => options.probe_interval_ms = value.as_u64().ok_or_else(invalid)?,
-            "read-only" => options.read_only = value.as_bool().ok_or_else(invalid)?,
-            "role" => options.role = Some(value.as_str().ok_or_else(invalid)?.to_owned()),
-            // The mark of outgoing packets is left to the system.
-            "dscp" => _ = value.as_u64().ok_or_else(invalid)?,
-            _ => return Err(format!("{target}: JSON-RPC options: unexpected member '{name}'")),
-        }
     }
+    let mut reader = ObjectReader::new(json, &"JSON-RPC options");
+    let mut milliseconds = |name: &'static str, value: &mut u64| {
+        let json = reader.optional(name, &[Kind::Integer]).and_then(Json::as_integer);
+        if let Some(given) = json {
+            match u64::try_from(given) {
+                Ok(given) => *value = given,
+                Err(_) => reader.raise(format!("'{name}' is negative")),
+            }
+        }
+    };
+    milliseconds("max-backoff", &mut options.max_backoff_ms);
+    milliseconds("inactivity-probe", &mut options.probe_interval_ms);
+    // The mark of outgoing packets is left to the system.
+    reader.optional("dscp", &[Kind::Integer]);
+    let read_only = reader.optional("read-only", &[Kind::Boolean]).and_then(Json::as_boolean);
+    options.read_only = read_only.unwrap_or(options.read_only);
+    options.role = reader.optional("role", &[Kind::String]).and_then(Json::as_str).map(str::to_owned);
+    reader.finish().map_err(|error| error.to_string())?;
     Ok(options)
 }
 
@@ -156,25 +177,23 @@ fn write_options(options: &RemoteOptions) -> Value {
     members
 }
 
-fn check_model(file: &str, json: &Value) -> Result<(), String> {
-    let members = match json {
-        Value::Null => return Ok(()),
-        Value::Object(members) => members,
-        _ => return Err(format!("database {file}: options are not a JSON object or null")),
-    };
-    for (name, value) in members {
-        match (name.as_str(), value.as_str()) {
-            ("service-model", Some("standalone")) => {}
-            ("service-model", Some(model @ ("clustered" | "relay" | "active-backup"))) => {
-                return Err(format!("database {file}: service model {model} is ovsdb-server's alone"));
-            }
-            ("service-model", _) => {
-                return Err(format!("database {file}: '{value}' is not a valid service model"));
-            }
-            _ => return Err(format!("database {file}: unexpected member '{name}'")),
+fn check_model(file: &str, json: &Json<'_>) -> Result<(), String> {
+    if matches!(json, Json::Null) {
+        return Ok(());
+    }
+    let subject = format!("database {file}");
+    let mut reader = ObjectReader::new(json, &subject);
+    match reader.optional("service-model", &[Kind::String]).and_then(Json::as_str) {
+        None | Some("standalone") => {}
+        Some(model @ ("clustered" | "relay" | "active-backup")) => {
+            return Err(format!("database {file}: service model {model} is ovsdb-server's alone"));
+        }
+        Some(model) => {
+            tracing::warn!(target: "ovsdb_server", "Unrecognized database service model: '{model}'");
+            reader.raise(format!("'{model}' is not a valid service model"));
         }
     }
-    Ok(())
+    reader.finish().map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -194,14 +213,28 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_refused() {
         let refusal = |text| Configuration::parse(text).unwrap_err();
-        assert_eq!(refusal(r#"{"remotes":[],"databases":{}}"#), "config: 'remotes' is not a JSON object");
+        let in_remotes = |line: &str| [line.to_owned(), "config: failed to parse 'remotes'".to_owned()];
+        let in_databases = |line: &str| [line.to_owned(), "config: failed to parse 'databases'".to_owned()];
+        assert_eq!(
+            refusal(r#"{"remotes":[],"databases":{}}"#),
+            in_remotes("config: 'remotes' is not a JSON object")
+        );
         assert_eq!(
             refusal(r#"{"remotes":{},"databases":{"a":{"service-model":"relay"}}}"#),
-            "database a: service model relay is ovsdb-server's alone"
+            in_databases("database a: service model relay is ovsdb-server's alone")
+        );
+        assert_eq!(
+            refusal(r#"{"databases":{"a":{"service-model":"x"}}}"#),
+            in_databases(
+                r#"syntax "{"service-model":"x"}": syntax error: Parsing database a failed: 'x' is not a valid service model"#
+            )
         );
         assert_eq!(
             refusal(r#"{"remotes":{"ptcp:":{"role":1}},"databases":{}}"#),
-            "ptcp:: JSON-RPC options: 'role' has an invalid value"
+            in_remotes(
+                r#"syntax "{"role":1}": syntax error: Parsing JSON-RPC options failed: Type mismatch for member 'role'."#
+            )
         );
+        assert_eq!(refusal(r#"{"remote":{}}"#), ["config: 'remote' is not for this server"]);
     }
 }

@@ -153,7 +153,7 @@ impl Control {
             errors.iter().for_each(|error| tracing::warn!(target: "ovsdb_server", "{error}"));
             "Configuration failed.  See the log file for details.".to_owned()
         };
-        let configuration = self.place.read().map_err(|error| failed(&[error]))?;
+        let configuration = self.place.read().map_err(|errors| failed(&errors))?;
         let errors = apply(&self.server, &self.remotes, configuration);
         if errors.is_empty() { Ok(String::new()) } else { Err(failed(&errors)) }
     }

@@ -91,5 +91,7 @@ pub(super) fn tls_files(options: &Options) -> TlsFiles {
         ca_certificate: tls.ca_cert.clone().or(bootstrap),
         peer_ca_certificate: options.last("peer-ca-cert").map(str::to_owned),
         protocols: tls.protocols.clone(),
+        ciphers: tls.ciphers.clone(),
+        ciphersuites: tls.ciphersuites.clone(),
     }
 }

@@ -64,11 +64,11 @@ async fn serve(
     let server = Server::new(Arc::new(OsFiles))?;
     let remotes = Remotes::default();
     let errors = tokio::task::block_in_place(|| {
-        place.read().map_or_else(|error| vec![error], |configuration| apply(&server, &remotes, configuration))
+        place.read().map_or_else(|errors| errors, |configuration| apply(&server, &remotes, configuration))
     });
     if !errors.is_empty() {
         errors.iter().for_each(|error| tracing::warn!(target: "ovsdb_server", "{error}"));
-        return Err(format!("server configuration failed: {}", errors.join("; ")).into());
+        return Err("server configuration failed".into());
     }
     let run_directory = directories.run.clone();
     let environment = Environment::new(Arc::clone(&server), run_directory, tls_files(options));

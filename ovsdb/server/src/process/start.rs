@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::configuration::Configuration;
-use crate::remotes::Remotes;
+use crate::remotes::{Remotes, check_remote};
 use crate::server::Server;
 use crate::storage::Hosted;
 
-/// Offers the databases of a configuration and no others, and sets the remotes; answers what went wrong.
+/// Offers the databases of a configuration and no others, and sets the remotes.
+///
+/// Answers what went wrong, in lines for the log; the rest is served.
 pub(super) fn apply(server: &Arc<Server>, remotes: &Remotes, configuration: Configuration) -> Vec<String> {
     let wanted = &configuration.databases;
     let is_wanted = |hosted: &Arc<Hosted>| hosted.file().is_none_or(|file| wanted.contains(&file.name));
@@ -20,6 +22,14 @@ pub(super) fn apply(server: &Arc<Server>, remotes: &Remotes, configuration: Conf
         let is_offered = kept.iter().any(|hosted| hosted.file().is_some_and(|file| file.name == *name));
         if !is_offered && let Err(error) = server.add_file(name) {
             errors.push(format!("failed to open database '{name}': {error}"));
+        }
+    }
+    if !errors.is_empty() {
+        errors.push("failed to configure databases".to_owned());
+    }
+    for target in configuration.remotes.keys() {
+        if let Err(error) = check_remote(server, target) {
+            errors.push(format!("failed to configure remotes: {error}"));
         }
     }
     remotes.replace(configuration.remotes);

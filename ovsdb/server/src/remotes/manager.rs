@@ -63,6 +63,8 @@ impl Environment {
             ca_certificate: resolve(&self.tls.ca_certificate),
             peer_ca_certificate: self.tls.peer_ca_certificate.clone(),
             protocols: resolve(&self.tls.protocols),
+            ciphers: resolve(&self.tls.ciphers),
+            ciphersuites: resolve(&self.tls.ciphersuites),
         }
     }
 }

@@ -125,7 +125,8 @@ impl Serve {
                 self.run(session, stream).await;
             }
             Err(error) => {
-                tracing::warn!(target: "jsonrpc_server", per_minute = 5, "{name}: {error}");
+                // Only a handshake can fail here.
+                tracing::warn!(target: "stream_ssl", per_minute = 5, "{name}: {error}");
             }
         }
     }

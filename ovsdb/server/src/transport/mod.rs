@@ -1,6 +1,7 @@
 //! Where clients connect, and what they connect by.
 
 mod address;
+mod cipher_suites;
 mod listener;
 mod stream;
 mod tls;

@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use parking_lot::Mutex;
-use rustls::crypto::ring;
+use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion};
 use weft_ovsdb::TlsOptions;
 use x509_parser::prelude::{FromDer, X509Certificate};
+
+use super::cipher_suites::admitted;
 
 /// The files that TLS connections need, all in PEM.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub struct TlsFiles {
     pub peer_ca_certificate: Option<String>,
     /// The protocols to speak, such as `TLSv1.2,TLSv1.3`.
     pub protocols: Option<String>,
+    /// The ciphers to offer with TLS 1.2, by OpenSSL's names.
+    pub ciphers: Option<String>,
+    /// The cipher suites to offer with TLS 1.3.
+    pub ciphersuites: Option<String>,
 }
 
 /// What is made of the files; made anew when one of them changes.
@@ -81,7 +87,9 @@ impl TlsFiles {
     }
 
     fn server_config(&self) -> io::Result<ServerConfig> {
-        let provider = Arc::new(ring::default_provider());
+        let provider = ring::default_provider();
+        let cipher_suites = admitted(&provider.cipher_suites, self);
+        let provider = Arc::new(CryptoProvider { cipher_suites, ..provider });
         let key = required(&self.private_key, "private key")?;
         let mut chain = certificates(required(&self.certificate, "certificate")?)?;
         if let Some(path) = &self.peer_ca_certificate {
@@ -109,9 +117,10 @@ impl TlsFiles {
         let all = [("TLSv1.2", &rustls::version::TLS12), ("TLSv1.3", &rustls::version::TLS13)];
         let Some(protocols) = &self.protocols else { return all.map(|(_, version)| version).to_vec() };
         let is_wanted = |name: &str| {
-            protocols.split([',', ' ', '\t']).any(|word| {
+            protocols.split([',', ' ', '\t']).any(|word| match word.split_once('-') {
+                Some((first, last)) => first.min(last) <= name && name <= first.max(last),
                 // A plus sign means the named protocol and all later ones.
-                word == name || word.strip_suffix('+').is_some_and(|least| least <= name)
+                None => word == name || word.strip_suffix('+').is_some_and(|least| least <= name),
             })
         };
         let wanted: Vec<_> =
