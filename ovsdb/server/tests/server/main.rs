@@ -7,9 +7,14 @@
     reason = "helpers of tests fail and explain themselves"
 )]
 
+mod certificates;
+mod commands;
 mod files;
 mod installed;
 mod kill;
+mod process;
+mod remotes;
+mod secure;
 mod sessions;
 mod simulated;
 mod support;

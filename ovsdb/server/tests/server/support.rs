@@ -53,14 +53,28 @@ impl Server {
 
     /// Connects, waiting until the server listens.
     pub(crate) fn client(&self) -> Client {
-        let start = Instant::now();
-        loop {
-            match UnixStream::connect(self.path("db.sock")) {
-                Ok(stream) => return Client { stream, buffer: Vec::new() },
-                Err(error) if start.elapsed() > PATIENCE => panic!("no server: {error}"),
-                Err(_) => std::thread::sleep(Duration::from_millis(5)),
-            }
-        }
+        Client::new(wait_for("a server", || UnixStream::connect(self.path("db.sock")).ok()))
+    }
+
+    /// What the server has written to its log.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    /// The port of a remote such as `0:127.0.0.1`, whose number the server chose.
+    pub(crate) fn port(&self, remote: &str) -> u16 {
+        let words = format!("|{remote}: listening on port ");
+        wait_for("a port", || {
+            let log = self.log();
+            let (_, rest) = log.rsplit_once(&words)?;
+            rest.lines().next()?.parse().ok()
+        })
+    }
+
+    /// Runs a control command; answers its text or error.
+    pub(crate) fn control(&self, command: &str, words: &[&str]) -> Result<String, String> {
+        let connect = || weft_daemon::unixctl::Client::connect(&self.path("db.ctl")).ok();
+        wait_for("the control socket", connect).call(command, words).unwrap()
     }
 
     /// Kills it as `kill -9` does; answers its directory.
@@ -82,6 +96,18 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Asks again and again until there is an answer.
+pub(crate) fn wait_for<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(start.elapsed() < PATIENCE, "{what} does not come");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -120,13 +146,22 @@ pub(crate) fn output(command: &mut Command) -> String {
     text
 }
 
+/// A connection of any kind.
+pub(crate) trait Stream: Read + Write + Send {}
+
+impl<S: Read + Write + Send> Stream for S {}
+
 /// A client that speaks JSON-RPC.
 pub(crate) struct Client {
-    stream: UnixStream,
+    stream: Box<dyn Stream>,
     buffer: Vec<u8>,
 }
 
 impl Client {
+    pub(crate) fn new(stream: impl Stream + 'static) -> Self {
+        Self { stream: Box::new(stream), buffer: Vec::new() }
+    }
+
     pub(crate) fn send(&mut self, id: Value, method: &str, params: Value) -> std::io::Result<()> {
         let text = json!({ "id": id, "method": method, "params": params }).to_string();
         self.stream.write_all(text.as_bytes())
@@ -147,6 +182,12 @@ impl Client {
                 Ok(n) => self.buffer.extend_from_slice(&chunk[..n]),
             }
         }
+    }
+
+    /// Answers a request of the server's.
+    pub(crate) fn answer(&mut self, request: &Value) {
+        let text = json!({ "id": request["id"], "result": request["params"], "error": null }).to_string();
+        self.stream.write_all(text.as_bytes()).unwrap();
     }
 
     /// Calls a method; answers the whole response.
