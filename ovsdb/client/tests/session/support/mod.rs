@@ -1,5 +1,6 @@
 //! What the tests of sessions share.
 
+pub(crate) mod cluster;
 pub(crate) mod fake;
 pub(crate) mod server;
 
