@@ -5,6 +5,7 @@
 mod compare;
 mod dangling;
 mod generate;
+mod isolated;
 mod ours;
 mod random;
 mod recorded;
