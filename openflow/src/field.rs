@@ -25,6 +25,12 @@ const NSH_CONTEXT: u8 = TUN_METADATA + TUNNEL_METADATA;
 const END: u8 = NSH_CONTEXT + NSH_CONTEXTS;
 
 impl Field {
+    /// The field of a place in the table.
+    pub(crate) const fn at(place: u8) -> Field {
+        assert!(place < END);
+        Field(place)
+    }
+
     pub(crate) const fn single(single: Single) -> Field {
         Field(single as u8)
     }
@@ -84,6 +90,11 @@ impl Field {
         field_table::by_name().get(name).map(|&n| Field(n))
     }
 
+    /// The field that has the code `name` in OXM or NXM, such as `NXM_NX_REG0` or `OXM_OF_ETH_SRC`.
+    pub fn from_code_name(name: &str) -> Option<Field> {
+        field_table::by_code_name(name)
+    }
+
     /// The 32-bit registers that it is made of, most significant first; empty for anything else.
     pub fn registers(self) -> std::ops::Range<u8> {
         match self.0 {
@@ -124,6 +135,8 @@ mod tests {
         assert_eq!(Field::from_name("dl_src"), Some(Field::ETH_SRC));
         assert_eq!(Field::from_name("nw_src"), Some(Field::IPV4_SRC));
         assert_eq!(Field::from_name("nonsense"), None);
+        assert_eq!(Field::from_code_name("OXM_OF_ETH_SRC"), Some(Field::ETH_SRC));
+        assert_eq!(Field::from_code_name("NXM_NX_REG3"), Some(Field::reg(3)));
     }
 
     #[test]

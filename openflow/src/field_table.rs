@@ -290,6 +290,27 @@ pub(crate) fn all() -> &'static [FieldInfo] {
     &TABLE
 }
 
+/// All codes, each with the number of its field.
+fn codes() -> impl Iterator<Item = (&'static OxmCode, u8)> {
+    (0u8..).zip(TABLE.iter()).flat_map(|(n, info)| info.codes.iter().map(move |code| (code, n)))
+}
+
+static BY_CODE: LazyLock<HashMap<(u16, u32, u8), u8>> =
+    LazyLock::new(|| codes().map(|(c, n)| ((c.class, c.experimenter, c.number), n)).collect());
+
+static BY_CODE_NAME: LazyLock<HashMap<&'static str, u8>> =
+    LazyLock::new(|| codes().map(|(c, n)| (c.name, n)).collect());
+
+/// The field one of whose codes has this name.
+pub(crate) fn by_code_name(name: &str) -> Option<Field> {
+    BY_CODE_NAME.get(name).map(|&n| Field::at(n))
+}
+
+/// The field that has a code of this class, experimenter and number.
+pub(crate) fn by_code(class: u16, experimenter: u32, number: u8) -> Option<Field> {
+    BY_CODE.get(&(class, experimenter, number)).map(|&n| Field::at(n))
+}
+
 /// Numbers of fields by name and by older name.
 pub(crate) fn by_name() -> &'static HashMap<&'static str, u8> {
     &BY_NAME

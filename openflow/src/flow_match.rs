@@ -1,6 +1,7 @@
 //! Matches: sets of masked field values.
 
 use crate::field::{Field, low_bits};
+use crate::field_info::Prerequisite;
 
 /// One field of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +25,8 @@ pub struct Match {
 }
 
 const VLAN_PRESENT: u128 = 0x1000;
+/// Bits of the state of a connection that mean something.
+const CT_STATES: u32 = 8;
 
 impl Match {
     /// The match of every packet.
@@ -44,7 +47,7 @@ impl Match {
     }
 
     /// Sets the bits `mask` of `field` to `value`, keeping what other bits were set to
-    /// (`mf_set`, `mf_mask_subfield`).
+    /// (`mf_set`, `mf_mask_subfield`). Bits that the field does not have are left out.
     pub fn set(&mut self, field: Field, value: u128, mask: u128) {
         let registers = field.registers();
         if registers.len() > 1 {
@@ -54,9 +57,13 @@ impl Match {
             }
             return;
         }
+        if field == Field::VLAN_VID {
+            // Its thirteenth bit is whether there is a tag, beside the twelve that OpenFlow counts.
+            return self.insert(Field::VLAN_TCI, value & 0x1fff, mask & 0x1fff);
+        }
+        let mask = mask & low_bits(if field == Field::CT_STATE { CT_STATES } else { field.bits() });
         match field {
             Field::DL_VLAN => self.insert(Field::VLAN_TCI, value | VLAN_PRESENT, mask | VLAN_PRESENT),
-            Field::VLAN_VID => self.insert(Field::VLAN_TCI, value & 0x1fff, mask & 0x1fff),
             Field::DL_VLAN_PCP | Field::VLAN_PCP => {
                 self.insert(Field::VLAN_TCI, value << 13 | VLAN_PRESENT, mask << 13 | VLAN_PRESENT);
             }
@@ -64,6 +71,34 @@ impl Match {
             Field::IN_PORT_OXM => self.insert(Field::IN_PORT, value & 0xffff, mask & 0xffff),
             _ => self.insert(field, value, mask),
         }
+    }
+
+    /// Whether any bit of `field` is constrained.
+    pub fn has_bits_of(&self, field: Field) -> bool {
+        let any = |field: Field, bits: u128| self.get(field).is_some_and(|(_, mask)| mask & bits != 0);
+        match field {
+            Field::DL_VLAN => any(Field::VLAN_TCI, 0x0fff),
+            Field::VLAN_VID => any(Field::VLAN_TCI, 0x1fff),
+            Field::DL_VLAN_PCP | Field::VLAN_PCP => any(Field::VLAN_TCI, 0xe000),
+            Field::IP_DSCP => any(Field::IP_DSCP_SHIFTED, u128::MAX),
+            Field::IN_PORT_OXM => any(Field::IN_PORT, u128::MAX),
+            _ if field.registers().len() > 1 => field.registers().any(|n| any(Field::reg(n), u128::MAX)),
+            _ => any(field, u128::MAX),
+        }
+    }
+
+    /// Whether a field is constrained that only Ethernet packets have, so that no packet type needs to say so.
+    pub(crate) fn implies_ethernet(&self) -> bool {
+        self.fields.iter().any(|m| m.field.info().prerequisite != Prerequisite::None)
+    }
+
+    /// Removes the packet type if it is Ethernet's and other fields say so too.
+    pub(crate) fn without_implied_packet_type(mut self) -> Match {
+        let ethernet = self.get(Field::PACKET_TYPE).is_some_and(|(value, _)| value == 0);
+        if ethernet && self.implies_ethernet() {
+            self.remove(Field::PACKET_TYPE);
+        }
+        self
     }
 
     /// Sets all bits of `field`.

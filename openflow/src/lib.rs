@@ -3,30 +3,37 @@
 //! A [`Field`] names something of a packet or of its metadata; [`Field::info`] says how wide it is, whether it
 //! may be masked, how it prints and what identifies it on the wire.
 //! A [`Match`] is a set of masked field values, an [`Action`] is one action of a flow.
-//! Both print as `ovs-ofctl` does.
+//! A [`Flow`] has both. All print as `ovs-ofctl` does; [`parse`] reads that text, [`decode`] the wire.
 
 mod action;
-mod action_text;
+pub mod decode;
 mod encode;
-mod encode_learn;
 mod field;
 mod field_info;
 mod field_table;
+mod flow;
 mod flow_match;
-mod learn;
-mod match_text;
-mod nat;
+mod order;
+pub mod parse;
 mod port;
+mod prerequisite;
 mod subfield;
-mod value_text;
+mod text;
+mod version;
+mod wire;
 
-pub use action::{Action, Actions, ConnectionTracking, Controller, Sample, Source, Zone};
-pub use encode::encode_actions;
+pub use action::{
+    Action, Actions, Bundle, BundleAlgorithm, ConnectionTracking, Controller, Encapsulation,
+    EncapsulationProperty, HashFields, Learn, LearnSource, LearnSpec, LearnTarget, Multipath,
+    MultipathAlgorithm, Nat, NatAlgorithm, NatDirection, NatRange, OlderSet, PACKET_TYPE_OF_NEXT_HEADER,
+    Sample, Source, Zone,
+};
+pub use encode::{encode_actions, encode_fields, encode_instructions, encode_match, encode_nxm};
 pub use field::{Field, low_bits};
 pub use field_info::{FieldInfo, Format, OxmCode, Prerequisite};
+pub use flow::{Flow, FlowFlags, FlowStatistics};
 pub use flow_match::{FieldMatch, Match};
-pub use learn::{Learn, LearnSource, LearnSpec, LearnTarget};
-pub use nat::{Nat, NatAlgorithm, NatDirection, NatRange};
 pub use port::Port;
 pub use subfield::Subfield;
-pub use value_text::{write_hex, write_ipv6, write_value};
+pub use text::{write_hex, write_ipv6, write_value};
+pub use version::Version;

@@ -9,6 +9,8 @@ pub struct Port(pub u16);
 impl Port {
     /// The first number that no physical port has.
     pub const MAX: Port = Port(0xff00);
+    /// No port was chosen yet.
+    pub const UNSET: Port = Port(0xfff7);
     /// No change of the input port, as in `resubmit(,5)`.
     pub const IN_PORT: Port = Port(0xfff8);
     /// OpenFlow's flow table, for a packet out.
@@ -26,6 +28,16 @@ impl Port {
     /// No port.
     pub const NONE: Port = Port(0xffff);
 
+    /// Whether packets can be sent out of it (`ofpact_check_output_port` in Open vSwitch).
+    pub fn is_output(self) -> bool {
+        self < Port::MAX || (self >= Port::IN_PORT && self != Port::NONE)
+    }
+
+    /// Whether it can be in a bundle: it may be none, but not the controller.
+    pub(crate) fn is_member(self) -> bool {
+        self == Port::NONE || (self.is_output() && self != Port::CONTROLLER)
+    }
+
     /// The number with 32 bits, as OpenFlow 1.1 and later write it.
     pub fn to_u32(self) -> u32 {
         if self >= Port::MAX { 0xffff_0000 | u32::from(self.0) } else { self.0.into() }
@@ -41,18 +53,32 @@ impl Port {
     }
 }
 
+/// The names of reserved ports.
+const NAMES: [(Port, &str); 9] = [
+    (Port::UNSET, "UNSET"),
+    (Port::IN_PORT, "IN_PORT"),
+    (Port::TABLE, "TABLE"),
+    (Port::NORMAL, "NORMAL"),
+    (Port::FLOOD, "FLOOD"),
+    (Port::ALL, "ALL"),
+    (Port::CONTROLLER, "CONTROLLER"),
+    (Port::LOCAL, "LOCAL"),
+    (Port::NONE, "ANY"),
+];
+
+impl Port {
+    /// The reserved port that `ovs-ofctl` calls `name`, whatever its case.
+    pub fn from_name(name: &str) -> Option<Port> {
+        let name = if name.eq_ignore_ascii_case("none") { "ANY" } else { name };
+        NAMES.iter().find(|n| n.1.eq_ignore_ascii_case(name)).map(|n| n.0)
+    }
+}
+
 impl fmt::Display for Port {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Port::IN_PORT => f.write_str("IN_PORT"),
-            Port::TABLE => f.write_str("TABLE"),
-            Port::NORMAL => f.write_str("NORMAL"),
-            Port::FLOOD => f.write_str("FLOOD"),
-            Port::ALL => f.write_str("ALL"),
-            Port::CONTROLLER => f.write_str("CONTROLLER"),
-            Port::LOCAL => f.write_str("LOCAL"),
-            Port::NONE => f.write_str("ANY"),
-            Port(number) => write!(f, "{number}"),
+        match NAMES.iter().find(|n| n.0 == *self) {
+            Some((_, name)) => f.write_str(name),
+            None => self.0.fmt(f),
         }
     }
 }

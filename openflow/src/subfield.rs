@@ -31,6 +31,11 @@ impl Subfield {
         low_bits(self.bits) << self.offset
     }
 
+    /// Whether it has room for `number`.
+    pub(crate) fn holds(&self, number: u16) -> bool {
+        u32::from(number).checked_shr(self.bits).unwrap_or(0) == 0
+    }
+
     /// Offset and width as Nicira's actions carry them: 10 bits and 6 bits, less one.
     pub fn offset_and_width(&self) -> u16 {
         (self.offset << 6 | (self.bits - 1)) as u16

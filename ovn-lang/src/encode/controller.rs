@@ -1,6 +1,6 @@
 //! Actions that OVN's controller runs: the packet goes there, with what to do in its user data.
 
-use weft_openflow::{Action as Flow, Controller, Field, encode_actions};
+use weft_openflow::{Action as Flow, Controller, Field, Version, encode_actions};
 
 use super::dhcp::{dhcp_options, dhcpv6_options};
 use super::encoder::{EncodeError, Encoder};
@@ -132,7 +132,7 @@ impl Encoder<'_> {
         };
         let pause = matches!(kind, Nested::Arp | Nested::NdNs);
         let mut data = Vec::new();
-        encode_actions(&self.apart(actions)?, &mut data);
+        encode_actions(&self.apart(actions)?, Version::V1_5, &mut data);
         self.send(opcode, pause, data);
         if pause && !self.place.explicit_arp_ns_output {
             self.resubmit(self.place.output_table);

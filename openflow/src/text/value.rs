@@ -12,25 +12,31 @@ use crate::port::Port;
 /// # Errors
 /// Only those of the writer.
 pub fn write_value(out: &mut dyn Write, field: Field, value: u128, mask: u128) -> fmt::Result {
-    let info = field.info();
     if mask == 0 {
         return out.write_str("ANY");
     }
-    let exact = mask == info.full_mask();
-    match info.format {
+    write_field(out, field, value, Some(mask).filter(|&mask| mask != field.info().full_mask()))
+}
+
+/// Writes `value` of `field`, and the mask if there is one.
+pub(crate) fn write_field(out: &mut dyn Write, field: Field, value: u128, mask: Option<u128>) -> fmt::Result {
+    let format = field.info().format;
+    let exact = mask.is_none();
+    let mask = mask.map_or(field.info().full_mask(), |mask| mask & field.info().whole_mask());
+    match format {
         Format::Port if exact => match Port::from_u32(port_number(field, value)) {
             Some(port) => write!(out, "{port}"),
             None => write!(out, "{value}"),
         },
         Format::Decimal | Format::Hexadecimal | Format::Port => {
-            write_integer(out, value, mask, exact, info.format)
+            write_integer(out, value, mask, exact, format)
         }
         Format::Ethernet => write_ethernet(out, value, mask),
         Format::Ipv4 => write_ipv4(out, value as u32, mask as u32),
         Format::Ipv6 => write_ipv6(out, value, mask),
         Format::CtState => write_flags(out, CT_STATES, value as u32, mask as u32, u32::MAX),
-        Format::TcpFlags => write_flags(out, TCP_FLAGS, value as u32, mask as u32, 0xfff),
-        Format::TunnelFlags => write_flags(out, &["oam"], value as u32, mask as u32, 1),
+        Format::TcpFlags => write_flags(out, TCP_FLAGS, value as u32, mask as u32 & 0xfff, 0xfff),
+        Format::TunnelFlags => write_flags(out, TUNNEL_FLAGS, value as u32, mask as u32 & 1, 1),
         Format::Fragment => out.write_str(fragment(value as u8, mask as u8)),
         Format::PacketType => write!(out, "({},{:#x})", value >> 16, value & 0xffff),
     }
@@ -40,16 +46,15 @@ fn port_number(field: Field, value: u128) -> u32 {
     if field.bits() == 16 { Port(value as u16).to_u32() } else { value as u32 }
 }
 
-/// An integer that is wider than 64 bits or that its format asks for is hexadecimal
-/// (`mf_format_integer_string`).
+/// An integer in its format; a mask is hexadecimal always (`mf_format_integer_string`).
 fn write_integer(out: &mut dyn Write, value: u128, mask: u128, exact: bool, format: Format) -> fmt::Result {
-    if exact {
-        return match format {
-            Format::Hexadecimal => write_hex(out, value),
-            _ => write!(out, "{value}"),
-        };
+    match format {
+        Format::Hexadecimal => write_hex(out, value)?,
+        _ => write!(out, "{value}")?,
     }
-    write_hex(out, value)?;
+    if exact {
+        return Ok(());
+    }
     out.write_char('/')?;
     write_hex(out, mask)
 }
@@ -109,6 +114,7 @@ impl fmt::Display for Ipv6Text {
 }
 
 pub(crate) const CT_STATES: &[&str] = &["new", "est", "rel", "rpl", "inv", "trk", "snat", "dnat"];
+pub(crate) const TUNNEL_FLAGS: &[&str] = &["oam"];
 pub(crate) const TCP_FLAGS: &[&str] =
     &["fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr", "ns", "[200]", "[400]", "[800]"];
 

@@ -1,18 +1,15 @@
-//! The learn action on the wire.
+//! The learn action.
 
-use crate::encode::{nicira, nxm_header, put_header, put_u16};
-use crate::learn::{Learn, LearnSource, LearnTarget};
+use super::buffer::{nicira, put_u16};
+use super::entry::{nxm_header, put_header};
+use crate::action::{Learn, LearnSource, LearnTarget};
 use crate::subfield::Subfield;
-
-const SEND_FLOW_REMOVED: u16 = 1;
-const DELETE_LEARNED: u16 = 1 << 1;
-const WRITE_RESULT: u16 = 1 << 2;
-const FROM_VALUE: u16 = 1 << 13;
-const TO_LOAD: u16 = 1 << 11;
-const TO_OUTPUT: u16 = 2 << 11;
+use crate::wire::learn::{
+    DELETE_LEARNED, FROM_VALUE, SEND_FLOW_REMOVED, TO_LOAD, TO_MATCH, TO_OUTPUT, WRITE_RESULT,
+};
 
 /// Appends `learn` in its second form if it has a limit or a result, else in the first.
-pub(crate) fn put_learn(out: &mut Vec<u8>, learn: &Learn) {
+pub(super) fn put_learn(out: &mut Vec<u8>, learn: &Learn) {
     let second = learn.limit != 0 || learn.result.is_some();
     nicira(out, if second { 45 } else { 16 }, |b| {
         put_u16(b, learn.idle_timeout_s);
@@ -31,7 +28,7 @@ pub(crate) fn put_learn(out: &mut Vec<u8>, learn: &Learn) {
             put_u16(b, learn.result.map_or(0, |r| r.offset as u16));
             put_u16(b, 0);
             if let Some(result) = learn.result {
-                put_header(b, result.field, 0, false);
+                put_header(b, result.field, 0);
             }
         }
         for spec in &learn.specs {
@@ -43,7 +40,7 @@ pub(crate) fn put_learn(out: &mut Vec<u8>, learn: &Learn) {
 fn put_spec(out: &mut Vec<u8>, bits: u32, source: LearnSource, target: LearnTarget) {
     let from = if matches!(source, LearnSource::Value(_)) { FROM_VALUE } else { 0 };
     let to = match target {
-        LearnTarget::Match(_) => 0,
+        LearnTarget::Match(_) => TO_MATCH,
         LearnTarget::Load(_) => TO_LOAD,
         LearnTarget::Output(_) => TO_OUTPUT,
     };
@@ -68,8 +65,8 @@ fn put_bits(out: &mut Vec<u8>, bits: Subfield) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::action::LearnSpec;
     use crate::field::Field;
-    use crate::learn::LearnSpec;
 
     #[test]
     fn specs_follow_the_fixed_part() {

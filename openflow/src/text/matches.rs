@@ -2,12 +2,13 @@
 
 use std::fmt::{self, Display, Write};
 
-use crate::field::{Field, REGISTERS, low_bits};
+use super::value::{
+    CT_STATES, TCP_FLAGS, TUNNEL_FLAGS, fragment, write_ethernet, write_flags, write_hex, write_ipv4,
+    write_ipv6,
+};
+use crate::field::{Field, REGISTERS, TUNNEL_METADATA, low_bits};
 use crate::flow_match::Match;
 use crate::port::Port;
-use crate::value_text::{
-    CT_STATES, TCP_FLAGS, fragment, write_ethernet, write_flags, write_hex, write_ipv4, write_ipv6,
-};
 
 const IPV4: u128 = 0x0800;
 const IPV6: u128 = 0x86dd;
@@ -19,6 +20,7 @@ impl Display for Match {
         let mut printer = Printer { of: self, out: String::new() };
         printer.metadata()?;
         printer.connection()?;
+        printer.packet_type()?;
         let (named_type, named_protocol) = printer.protocol();
         printer.registers_and_tunnel()?;
         printer.link(named_type)?;
@@ -43,8 +45,8 @@ enum Style {
     Hexadecimal,
     /// `7`, `0x00000007/0x0000000f`.
     PaddedDecimal,
-    /// `0x7`, `0x00000007/0x0000000f`.
-    PaddedHexadecimal,
+    /// `0x7`, `0x7/0xf`, and `0x0` for zero.
+    PrefixedHexadecimal,
 }
 
 impl Printer<'_> {
@@ -55,14 +57,15 @@ impl Printer<'_> {
         let digits = (field.info().bytes * 2) as usize;
         match style {
             Style::Decimal | Style::PaddedDecimal if exact => write!(self.out, "{value}")?,
-            Style::Hexadecimal | Style::PaddedHexadecimal if exact => write_hex(&mut self.out, value)?,
-            Style::Decimal => write!(self.out, "0x{value:x}/0x{mask:x}")?,
+            Style::Hexadecimal if exact => write_hex(&mut self.out, value)?,
+            Style::PrefixedHexadecimal if exact => write!(self.out, "{value:#x}")?,
+            Style::Decimal | Style::PrefixedHexadecimal => write!(self.out, "{value:#x}/{mask:#x}")?,
             Style::Hexadecimal => {
                 write_hex(&mut self.out, value)?;
                 self.out.push('/');
                 write_hex(&mut self.out, mask)?;
             }
-            Style::PaddedDecimal | Style::PaddedHexadecimal => {
+            Style::PaddedDecimal => {
                 write!(self.out, "0x{value:0digits$x}/0x{mask:0digits$x}")?;
             }
         }
@@ -169,18 +172,62 @@ impl Printer<'_> {
         self.ipv4("tun_dst", Field::TUN_DST)?;
         self.ipv6("tun_ipv6_src", Field::TUN_IPV6_SRC)?;
         self.ipv6("tun_ipv6_dst", Field::TUN_IPV6_DST)?;
-        self.number("gbp_id", Field::TUN_GBP_ID, Style::Decimal)?;
-        self.number("gbp_flags", Field::TUN_GBP_FLAGS, Style::Hexadecimal)?;
+        self.number("tun_gbp_id", Field::TUN_GBP_ID, Style::Decimal)?;
+        self.unmasked("tun_gbp_flags", Field::TUN_GBP_FLAGS, true)?;
+        self.erspan_and_gtpu()?;
         if let Some((value, mask)) = self.of.get(Field::TUN_FLAGS) {
             self.out.push_str("tun_flags=");
-            write_flags(&mut self.out, &["oam"], value as u32, mask as u32, u32::MAX)?;
+            write_flags(&mut self.out, TUNNEL_FLAGS, value as u32, mask as u32, u32::MAX)?;
             self.out.push(',');
         }
-        for n in 0..64 {
-            let field = Field::tun_metadata(n);
-            self.number(field.name(), field, Style::Hexadecimal)?;
+        for n in 0..TUNNEL_METADATA {
+            self.tunnel_metadata(Field::tun_metadata(n))?;
         }
         self.number("metadata", Field::METADATA, Style::Hexadecimal)
+    }
+
+    /// A field that prints without its mask.
+    fn unmasked(&mut self, name: &str, field: Field, hexadecimal: bool) -> fmt::Result {
+        let Some(value) = self.value(field) else { return Ok(()) };
+        match hexadecimal && value != 0 {
+            true => write!(self.out, "{name}={value:#x},"),
+            false => write!(self.out, "{name}={value},"),
+        }
+    }
+
+    /// A field whose length is what its value and mask need; a mask of all these bytes is not told.
+    fn tunnel_metadata(&mut self, field: Field) -> fmt::Result {
+        let Some((value, mask)) = self.of.get(field) else { return Ok(()) };
+        write!(self.out, "{field}=")?;
+        write_hex(&mut self.out, value)?;
+        let bytes = (u128::BITS - mask.leading_zeros()).div_ceil(8);
+        if mask != low_bits(8 * bytes) {
+            self.out.push('/');
+            write_hex(&mut self.out, mask)?;
+        }
+        self.out.push(',');
+        Ok(())
+    }
+
+    fn erspan_and_gtpu(&mut self) -> fmt::Result {
+        self.unmasked("tun_erspan_ver", Field::TUN_ERSPAN_VER, false)?;
+        match self.value(Field::TUN_ERSPAN_VER) {
+            Some(1) => self.unmasked("tun_erspan_idx", Field::TUN_ERSPAN_IDX, true)?,
+            Some(2) => {
+                self.unmasked("tun_erspan_dir", Field::TUN_ERSPAN_DIR, false)?;
+                self.unmasked("tun_erspan_hwid", Field::TUN_ERSPAN_HWID, true)?;
+            }
+            _ => {}
+        }
+        self.unmasked("gtpu_flags", Field::TUN_GTPU_FLAGS, true)?;
+        self.unmasked("gtpu_msgtype", Field::TUN_GTPU_MSGTYPE, false)
+    }
+
+    /// Namespace and type, unless it is Ethernet's.
+    fn packet_type(&mut self) -> fmt::Result {
+        let Some(value) = self.value(Field::PACKET_TYPE).filter(|&value| value != 0) else { return Ok(()) };
+        let number = |number: u128| if number > 9 { format!("{number:#x}") } else { number.to_string() };
+        write!(self.out, "packet_type=({},{}),", number(value >> 16), number(value & 0xffff))
     }
 
     fn link(&mut self, named_type: bool) -> fmt::Result {
@@ -215,8 +262,7 @@ impl Printer<'_> {
     }
 
     fn network(&mut self, named_protocol: bool) -> fmt::Result {
-        let ethernet_type = self.value(Field::ETH_TYPE);
-        if ethernet_type == Some(IPV6) {
+        if self.of.ethernet_type() == Some(IPV6) {
             self.ipv6("ipv6_src", Field::IPV6_SRC)?;
             self.ipv6("ipv6_dst", Field::IPV6_DST)?;
             match self.of.get(Field::IPV6_LABEL) {
@@ -253,10 +299,10 @@ impl Printer<'_> {
         self.number("nsh_ttl", Field::NSH_TTL, Style::PaddedDecimal)?;
         self.number("nsh_mdtype", Field::NSH_MDTYPE, Style::PaddedDecimal)?;
         self.number("nsh_np", Field::NSH_NP, Style::PaddedDecimal)?;
-        self.number("nsh_spi", Field::NSH_SPI, Style::PaddedHexadecimal)?;
+        self.number("nsh_spi", Field::NSH_SPI, Style::PrefixedHexadecimal)?;
         self.number("nsh_si", Field::NSH_SI, Style::PaddedDecimal)?;
         for n in 1..=4 {
-            self.number(Field::nsh_context(n).name(), Field::nsh_context(n), Style::PaddedHexadecimal)?;
+            self.number(Field::nsh_context(n).name(), Field::nsh_context(n), Style::PrefixedHexadecimal)?;
         }
         Ok(())
     }
