@@ -1,0 +1,97 @@
+//! The `ovs-ofctl` of an installed Open vSwitch.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use weft_openflow::Version;
+
+/// A flow-mod as `ovs-ofctl` shows it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// What follows `ADD `.
+    pub(crate) text: String,
+    /// The whole message.
+    pub(crate) bytes: Vec<u8>,
+}
+
+pub(crate) struct Ofctl {
+    program: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Ofctl {
+    /// That of `OVN_PREFIX`; without, says that a test is skipped.
+    #[expect(clippy::print_stdout, reason = "a skipped test says so")]
+    pub(crate) fn installed(test: &str) -> Option<Ofctl> {
+        let Some(prefix) = std::env::var_os("OVN_PREFIX") else {
+            println!("{test} is skipped: OVN_PREFIX names no installed Open vSwitch");
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a folder for files");
+        Some(Ofctl { program: PathBuf::from(prefix).join("bin/ovs-ofctl"), folder })
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(&self.program);
+        command.args(arguments).env("OVS_RUNDIR", self.folder.path()).output().expect("ovs-ofctl runs")
+    }
+
+    fn text(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "ovs-ofctl {}: {errors}", arguments.join(" "));
+        String::from_utf8(output.stdout).expect("ovs-ofctl writes text")
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).expect("a file is written");
+        path.to_str().expect("a path is text").to_string()
+    }
+
+    /// What `ovs-ofctl parse-flows` makes of flows, a line each.
+    pub(crate) fn parse_flows(&self, lines: &[String], version: Version) -> Vec<Shown> {
+        let file = self.file("flows", lines.join("\n") + "\n");
+        let protocol = format!("OpenFlow1{}", version.minor());
+        let shown = self.text(&["-O", &protocol, "-mmmmmm", "parse-flows", &file]);
+        let mut found: Vec<Shown> = Vec::with_capacity(lines.len());
+        for line in shown.lines() {
+            if let Some((_, text)) = line.split_once("): ADD ") {
+                found.push(Shown { text: text.to_string(), bytes: Vec::new() });
+            } else if let (Some(last), Some(bytes)) = (found.last_mut(), hex_dump(line)) {
+                last.bytes.extend(bytes);
+            }
+        }
+        found
+    }
+
+    /// Whether `ovs-ofctl` takes a flow for OpenFlow 1.3 and later, and what it says if not.
+    pub(crate) fn accepts(&self, flow: &str) -> Result<(), String> {
+        let output = self.run(&["-O", "OpenFlow13,OpenFlow14,OpenFlow15", "parse-flow", flow]);
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
+    }
+
+    /// The lines that `ovs-ofctl ofp-parse` prints of each message.
+    pub(crate) fn show(&self, messages: &[u8]) -> Vec<Vec<String>> {
+        let file = self.file("messages", messages);
+        let mut found: Vec<Vec<String>> = Vec::new();
+        for line in self.text(&["ofp-parse", &file]).lines() {
+            match found.last_mut() {
+                Some(message) if !line.starts_with("OFP") => message.push(line.to_string()),
+                _ => found.push(vec![line.to_string()]),
+            }
+        }
+        found
+    }
+}
+
+/// The bytes of a line such as `00000010  00 01-02 |...|`.
+fn hex_dump(line: &str) -> Option<Vec<u8>> {
+    let (bytes, _) = line.split_once('|')?;
+    let (_, bytes) = bytes.split_once("  ")?;
+    let digits: String = bytes.chars().filter(char::is_ascii_hexdigit).collect();
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
+}
