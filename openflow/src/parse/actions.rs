@@ -119,14 +119,22 @@ fn simple(name: &str, value: Part<'_>) -> Result<Option<Action>, ParseError> {
         "dec_nsh_ttl" => Action::DecNshTtl,
         "pop_vlan" => Action::PopVlan,
         "strip_vlan" => Action::StripVlan,
-        "push_vlan" => Action::PushVlan(u16_of(value)?),
-        "push_mpls" => Action::PushMpls(u16_of(value)?),
+        "push_vlan" => Action::PushVlan(ethernet_type(value, [0x8100, 0x88a8])?),
+        "push_mpls" => Action::PushMpls(ethernet_type(value, [0x8847, 0x8848])?),
         "pop_mpls" => Action::PopMpls(u16_of(value)?),
         "delete_field" => Action::DeleteField(subfield::field(value)?),
         "clear_actions" => Action::ClearActions,
         "goto_table" => Action::GotoTable(table(value)?),
         _ => return Ok(None),
     }))
+}
+
+/// An Ethernet type, one of two.
+fn ethernet_type(value: Part<'_>, possible: [u16; 2]) -> Result<u16, ParseError> {
+    let found = u16_of(value)?;
+    let [one, other] = possible;
+    let wrong = || value.error(format!("the Ethernet type is {one:#x} or {other:#x}"));
+    possible.contains(&found).then_some(found).ok_or_else(wrong)
 }
 
 fn dec_ttl(value: Part<'_>) -> Result<Vec<u16>, ParseError> {

@@ -4,7 +4,7 @@ use super::error::ParseError;
 use super::number::number;
 use super::pairs::{Pair, Pairs, Part};
 use super::subfield::subfield;
-use super::value::value;
+use super::value::matched_value;
 use crate::field::Field;
 use crate::flow_match::Match;
 use crate::subfield::Subfield;
@@ -41,6 +41,24 @@ fn named(name: &str) -> Option<Field> {
 
 /// What OpenFlow 1.0 writes for a packet without a VLAN tag.
 const NO_VLAN: u128 = 0xffff;
+
+/// When a field is set: what others depend on comes first, the types of ICMP before what neighbour discovery has.
+fn rank(field: Field) -> u8 {
+    match field {
+        Field::IP_PROTO | Field::IP_FRAG => 0,
+        Field::CT_STATE
+        | Field::VLAN_TCI
+        | Field::DL_VLAN
+        | Field::VLAN_VID
+        | Field::ICMPV4_TYPE
+        | Field::ICMPV6_TYPE
+        | Field::ICMPV4_CODE
+        | Field::ICMPV6_CODE
+        | Field::TCP_SRC
+        | Field::TCP_DST => 1,
+        _ => 2,
+    }
+}
 
 /// A match as it is read: fields whose meaning depends on the protocol wait for the end.
 #[derive(Default)]
@@ -79,7 +97,7 @@ impl<'a> Reading<'a> {
         if pair.value.is_empty() {
             return Err(pair.key.error(format!("{} needs a value", pair.key.text)));
         }
-        let (found, mask) = value(field, pair.value)?;
+        let (found, mask) = matched_value(field, pair.value)?;
         if field == Field::DL_VLAN && found == NO_VLAN {
             self.add(pair.key, Subfield::whole(Field::VLAN_TCI), 0, NO_VLAN);
             return Ok(());
@@ -104,22 +122,7 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// A field whose prerequisites are not matched.
     pub(super) fn finish(mut self) -> Result<Match, ParseError> {
-        let protocols = |later: &(Part<'_>, Subfield, u128, u128)| later.1.field == Field::IP_PROTO;
-        let frag_or_state = |field| {
-            matches!(
-                field,
-                Field::IP_FRAG | Field::CT_STATE | Field::VLAN_TCI | Field::DL_VLAN | Field::VLAN_VID
-            )
-        };
-        // What others depend on comes first; types of ICMP before what neighbour discovery has.
-        let rank = |later: &(Part<'_>, Subfield, u128, u128)| match later.1.field {
-            _ if protocols(later) => 0,
-            field if frag_or_state(field) => 1,
-            Field::ICMPV4_TYPE | Field::ICMPV6_TYPE | Field::ICMPV4_CODE | Field::ICMPV6_CODE => 1,
-            Field::TCP_SRC | Field::TCP_DST => 1,
-            _ => 2,
-        };
-        self.later.sort_by_key(rank);
+        self.later.sort_by_key(|(_, bits, _, _)| rank(bits.field));
         for (place, bits, value, mask) in std::mem::take(&mut self.later) {
             let field = self.meant(bits.field);
             if !self.found.has_prerequisites_of(field) {

@@ -29,8 +29,9 @@ pub(super) fn value(field: Field, part: Part<'_>) -> Result<(u128, Option<u128>)
             let value = read(value_part)?;
             Ok((value, mask_part.map(|part| mask(part, info.bits, read)).transpose()?))
         };
-    let found = match info.format {
-        Format::Decimal | Format::Hexadecimal => {
+    Ok(match info.format {
+        Format::Port if mask_part.is_none() => return port_value(field, part),
+        Format::Decimal | Format::Hexadecimal | Format::Port => {
             let largest = info.whole_mask();
             let value = number(value_part, largest)?;
             (value, mask_part.map(|part| number(part, largest)).transpose()?)
@@ -38,19 +39,25 @@ pub(super) fn value(field: Field, part: Part<'_>) -> Result<(u128, Option<u128>)
         Format::Ethernet => (ethernet(value_part)?, mask_part.map(ethernet).transpose()?),
         Format::Ipv4 => masked(ipv4)?,
         Format::Ipv6 => masked(ipv6)?,
-        Format::Port => return port_value(field, part),
         Format::CtState => flags(part, CT_STATES)?,
         Format::TcpFlags => flags(part, TCP_FLAGS)?,
         Format::TunnelFlags => flags(part, TUNNEL_FLAGS)?,
         Format::Fragment => return fragment(part),
         Format::PacketType => return packet_type(part),
-    };
-    let (_, mask) = found;
-    let partial = mask.is_some_and(|mask| mask != 0 && mask != info.whole_mask());
-    if partial && !info.maskable {
-        return Err(part.error(format!("{field} takes no mask")));
+    })
+}
+
+/// The value of `field` and its mask, which only some fields take in matches.
+///
+/// # Errors
+/// What is no value of it, and a mask that it does not take.
+pub(super) fn matched_value(field: Field, part: Part<'_>) -> Result<(u128, Option<u128>), ParseError> {
+    let info = field.info();
+    let found = value(field, part)?;
+    match found.1.filter(|&mask| mask != 0 && mask != info.whole_mask()) {
+        Some(_) if !info.maskable => Err(part.error(format!("{field} takes no mask"))),
+        _ => Ok(found),
     }
-    Ok(found)
 }
 
 fn port_value(field: Field, part: Part<'_>) -> Result<(u128, Option<u128>), ParseError> {
@@ -138,7 +145,7 @@ mod tests {
     fn what_is_no_value_says_so_at_its_place() {
         let text = "+new+foo";
         assert_eq!(value(Field::CT_STATE, Part::new(text)).map_err(|e| e.position), Err(5));
-        assert!(read(Field::ETH_TYPE, "0x800/0xff00").is_err());
+        assert!(matched_value(Field::ETH_TYPE, Part::new("0x800/0xff00")).is_err());
         assert!(read(Field::IPV4_SRC, "10.0.0").is_err());
         assert!(read(Field::IP_FRAG, "maybe").is_err());
     }

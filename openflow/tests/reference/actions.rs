@@ -218,7 +218,9 @@ fn nat(random: &mut Random, v6: bool) -> Nat {
 }
 
 fn ct(random: &mut Random, possible: &Possible<'_>) -> Action {
-    let commit = random.once_in(2);
+    const INVALID: u128 = 0x10;
+    let invalid = possible.matches.get(Field::CT_STATE).is_some_and(|(state, _)| state & INVALID != 0);
+    let commit = !invalid && random.once_in(2);
     let v6 = possible.kind.ethernet_type == Some(0x86dd);
     let mut actions = Actions::new();
     if random.once_in(2) {
@@ -438,13 +440,14 @@ pub(crate) fn random_actions(random: &mut Random, possible: &Possible<'_>) -> Ac
         found.push(Action::Meter(1 + random.below(1000) as u32));
     }
     found.extend((0..random.below(6)).map(|_| action(random, possible, 0)).collect::<Vec<_>>());
-    if random.once_in(6) {
+    let same_packet = !random.once_in(6);
+    if !same_packet {
         found.extend(header_change(random, possible));
     }
     if random.once_in(12) {
         found.push(Action::ClearActions);
     }
-    if random.once_in(12) {
+    if random.once_in(12) && same_packet {
         let actions = written(random, possible);
         found.extend((!actions.is_empty()).then_some(Action::WriteActions(actions)));
     }

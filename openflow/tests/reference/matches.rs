@@ -159,38 +159,32 @@ pub(crate) fn random_match(random: &mut Random) -> (Match, Kind) {
             add(random, &mut found, field);
         }
     }
-    (found.clone_without_broken_pairs(), kind)
+    (without_broken_pairs(found), kind)
 }
 
-/// Matches of which a part says that another part cannot be.
-trait WithoutBrokenPairs {
-    fn clone_without_broken_pairs(self) -> Match;
-}
-
-impl WithoutBrokenPairs for Match {
-    fn clone_without_broken_pairs(mut self) -> Match {
-        // Ports of a later fragment, and of a connection whose protocol is not told, cannot be matched.
-        let ethernet_type = self.get(Field::ETH_TYPE).map_or(0, |(value, _)| value);
-        if ethernet_type != 0x800 {
-            self.remove(Field::CT_NW_SRC);
-            self.remove(Field::CT_NW_DST);
-        }
-        if ethernet_type != 0x86dd {
-            self.remove(Field::CT_IPV6_SRC);
-            self.remove(Field::CT_IPV6_DST);
-        }
-        let later = self.get(Field::IP_FRAG).is_some_and(|(value, _)| value & 2 != 0);
-        if later {
-            self.remove(Field::IP_FRAG);
-        }
-        if self.get(Field::CT_NW_PROTO).is_none_or(|(value, _)| value == 0) {
-            for field in [Field::CT_NW_PROTO, Field::CT_TP_SRC, Field::CT_TP_DST] {
-                self.remove(field);
-            }
-        }
-        if self.get(Field::NSH_MDTYPE).is_none_or(|(value, _)| value != 1) {
-            (1..=4).for_each(|n| self.remove(Field::nsh_context(n)));
-        }
-        self
+/// A match without parts of which another part says that they cannot be.
+fn without_broken_pairs(mut found: Match) -> Match {
+    // Ports of a later fragment, and of a connection whose protocol is not told, cannot be matched.
+    let ethernet_type = found.get(Field::ETH_TYPE).map_or(0, |(value, _)| value);
+    if ethernet_type != 0x800 {
+        found.remove(Field::CT_NW_SRC);
+        found.remove(Field::CT_NW_DST);
     }
+    if ethernet_type != 0x86dd {
+        found.remove(Field::CT_IPV6_SRC);
+        found.remove(Field::CT_IPV6_DST);
+    }
+    let later = found.get(Field::IP_FRAG).is_some_and(|(value, _)| value & 2 != 0);
+    if later {
+        found.remove(Field::IP_FRAG);
+    }
+    if found.get(Field::CT_NW_PROTO).is_none_or(|(value, _)| value == 0) {
+        for field in [Field::CT_NW_PROTO, Field::CT_TP_SRC, Field::CT_TP_DST] {
+            found.remove(field);
+        }
+    }
+    if found.get(Field::NSH_MDTYPE).is_none_or(|(value, _)| value != 1) {
+        (1..=4).for_each(|n| found.remove(Field::nsh_context(n)));
+    }
+    found
 }
