@@ -3,7 +3,9 @@
 //! A [`Field`] names something of a packet or of its metadata; [`Field::info`] says how wide it is, whether it
 //! may be masked, how it prints and what identifies it on the wire.
 //! A [`Match`] is a set of masked field values, an [`Action`] is one action of a flow.
-//! A [`Flow`] has both. All print as `ovs-ofctl` does; [`parse`] reads that text, [`decode`] the wire.
+//! A [`Flow`] has both, a [`Group`] has lists of actions, a [`Meter`] limits what passes it.
+//! All print as `ovs-ofctl` does; [`parse`] reads that text, [`decode`] the wire.
+//! A [`message`] has them on their way between a controller and a switch.
 
 mod action;
 pub mod decode;
@@ -13,6 +15,9 @@ mod field_info;
 mod field_table;
 mod flow;
 mod flow_match;
+mod group;
+pub mod message;
+mod meter;
 mod order;
 pub mod parse;
 mod port;
@@ -33,6 +38,14 @@ pub use field::{Field, low_bits};
 pub use field_info::{FieldInfo, Format, OxmCode, Prerequisite};
 pub use flow::{Flow, FlowFlags, FlowStatistics};
 pub use flow_match::{FieldMatch, Match};
+pub use group::{
+    Bucket, BucketStatistics, Group, GroupCommand, GroupFeatures, GroupKind, GroupMod, GroupStatistics,
+    SelectionMethod, bucket_id, group_id,
+};
+pub use meter::{
+    Band, BandKind, BandStatistics, Meter, MeterCommand, MeterFeatures, MeterMod, MeterStatistics,
+    meter_flags, meter_id,
+};
 pub use port::Port;
 pub use subfield::Subfield;
 pub use text::{write_hex, write_ipv6, write_value};

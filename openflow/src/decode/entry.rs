@@ -18,11 +18,11 @@ pub(super) struct Header {
 }
 
 /// A field with its value and mask.
-pub(super) struct Entry {
-    pub(super) field: Field,
-    pub(super) value: u128,
+pub(crate) struct Entry {
+    pub(crate) field: Field,
+    pub(crate) value: u128,
     /// None for an entry without a mask.
-    pub(super) mask: Option<u128>,
+    pub(crate) mask: Option<u128>,
 }
 
 /// A field of whatever length, or the field of a fixed length that the header has.
@@ -115,7 +115,7 @@ pub(super) fn offset_and_width(packed: u16) -> (u32, u32) {
 /// # Errors
 /// Those of a header, too few bytes, a value outside of its mask or of what the field can hold. The inner result has
 /// an unknown field, whose value is skipped.
-pub(super) fn entry(from: &mut Reader<'_>) -> Result<Result<Entry, UnknownField>, DecodeError> {
+pub(crate) fn entry(from: &mut Reader<'_>) -> Result<Result<Entry, UnknownField>, DecodeError> {
     let start = *from;
     let header = header(from)?;
     let mut content = from.part(header.length)?;

@@ -30,6 +30,8 @@ mod sample;
 mod spread;
 
 pub use actions::decode_actions;
+pub(crate) use entry::entry;
 pub use error::{DecodeError, Problem, UnknownField};
 pub use instructions::decode_instructions;
 pub use matches::{decode_fields, decode_fields_loosely, decode_match};
+pub(crate) use reader::Reader;

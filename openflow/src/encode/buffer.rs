@@ -6,12 +6,12 @@ pub(crate) fn put_u16(out: &mut Vec<u8>, number: u16) {
     out.extend(number.to_be_bytes());
 }
 
-pub(super) fn put_zeros(out: &mut Vec<u8>, count: usize) {
+pub(crate) fn put_zeros(out: &mut Vec<u8>, count: usize) {
     out.resize(out.len() + count, 0);
 }
 
 /// Zeros up to a multiple of eight bytes from `start`.
-pub(super) fn pad(out: &mut Vec<u8>, start: usize) {
+pub(crate) fn pad(out: &mut Vec<u8>, start: usize) {
     out.resize(start + (out.len() - start).next_multiple_of(8), 0);
 }
 

@@ -30,7 +30,7 @@ fn put_header_of(out: &mut Vec<u8>, field: Field, version: u8, masked: bool, byt
 }
 
 /// Header, value, and mask if there is one.
-pub(super) fn put_entry(out: &mut Vec<u8>, field: Field, version: u8, value: u128, mask: Option<u128>) {
+pub(crate) fn put_entry(out: &mut Vec<u8>, field: Field, version: u8, value: u128, mask: Option<u128>) {
     let info = field.info();
     let bytes = if info.variable_length() {
         (128 - (value | mask.unwrap_or(0)).leading_zeros()).div_ceil(8)

@@ -14,5 +14,7 @@ mod sample;
 mod spread;
 
 pub use actions::encode_actions;
+pub(crate) use buffer::{pad, put_u16, put_zeros};
+pub(crate) use entry::put_entry;
 pub use instructions::encode_instructions;
 pub use matches::{encode_fields, encode_match, encode_nxm};

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::flows::Flow;
 use crate::action::Action;
+use crate::text::Duration;
 
 /// What a switch counted for a flow, as `ovs-ofctl dump-flows` shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,17 +23,6 @@ pub struct FlowStatistics {
     pub hard_age_s: Option<u32>,
 }
 
-impl FlowStatistics {
-    /// Seconds, with milliseconds or as many decimals as there are.
-    fn duration(&self) -> String {
-        match self.duration_ns {
-            0 => format!("{}s", self.duration_s),
-            ns if ns % 1_000_000 == 0 => format!("{}.{:03}s", self.duration_s, ns / 1_000_000),
-            ns => format!("{}.{}s", self.duration_s, format!("{ns:09}").trim_end_matches('0')),
-        }
-    }
-}
-
 impl Flow {
     /// A line of `dump-flows`, with statistics or as with `--no-stats`; without the blank before it
     /// (`ofputil_flow_stats_format` in Open vSwitch).
@@ -47,7 +37,8 @@ impl Flow {
             put(format_args!("cookie={:#x}, ", self.cookie));
         }
         if let Some(statistics) = statistics {
-            put(format_args!("duration={}, ", statistics.duration()));
+            let duration = Duration((statistics.duration_s, statistics.duration_ns));
+            put(format_args!("duration={duration}, "));
         }
         if statistics.is_some() || self.table != 0 {
             put(format_args!("table={}, ", self.table));
@@ -150,7 +141,5 @@ mod tests {
             Flow::default().dump_text(Some(&statistics)),
             "cookie=0x0, duration=12.005s, table=0, n_packets=3, n_bytes=?, idle_age=4, actions=drop"
         );
-        let precise = FlowStatistics { duration_ns: 120, ..statistics };
-        assert_eq!(precise.duration(), "12.00000012s");
     }
 }

@@ -4,6 +4,8 @@
 //! - [`parse_match`]: a match alone.
 //! - [`parse_actions`]: actions, as a packet-out or a bucket has them.
 //! - [`parse_instructions`]: what a flow has after `actions=`.
+//!
+//! Groups and meters, and what changes groups, are parsed by their `FromStr`.
 
 mod actions;
 mod connection;
@@ -12,8 +14,10 @@ mod encapsulation;
 mod error;
 mod fields;
 mod flow;
+mod group;
 mod learn;
 mod matches;
+mod meter;
 mod number;
 mod output;
 mod pairs;

@@ -1,0 +1,10 @@
+//! A connection to a real `ovs-vswitchd` with a dummy datapath; needs an installed OVN.
+
+#[path = "../../../tests/messages/any_flow.rs"]
+mod any_flow;
+mod bundles;
+mod groups_and_meters;
+mod monitors;
+mod packets;
+mod restart;
+mod switch;

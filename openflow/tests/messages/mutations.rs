@@ -1,0 +1,38 @@
+//! Bytes that nobody means: a message of which a part is changed.
+
+use proptest::prelude::*;
+use weft_openflow::Version;
+use weft_openflow::message::Message;
+
+use crate::any_body::any_message;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    /// Whatever is understood of changed bytes is written in a form that means the same and stays as it is.
+    #[test]
+    fn changed_messages_are_refused_or_understood_for_good(
+        message in any_message(Version::V1_5),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+        cut in any::<prop::sample::Index>(),
+        cuts in any::<bool>(),
+    ) {
+        let mut bytes = message.encode(Version::V1_5).expect("a message of the version");
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if cuts {
+            bytes.truncate(8 + cut.index(bytes.len() - 7));
+        }
+        bytes[0] = 6;
+        let length = (bytes.len() as u16).to_be_bytes();
+        bytes[2..4].copy_from_slice(&length);
+        if let Ok(understood) = Message::decode(&bytes, Version::V1_5)
+            && let Ok(again) = understood.encode(Version::V1_5)
+        {
+            let same = Message::decode(&again, Version::V1_5).expect("a message that was written");
+            prop_assert_eq!(same.encode(Version::V1_5), Ok(again));
+        }
+    }
+}
