@@ -33,6 +33,7 @@ impl Random {
 }
 
 /// A network that changes.
+#[derive(Debug, Clone)]
 pub(crate) struct Generator {
     pub(crate) random: Random,
     serial: usize,

@@ -135,7 +135,11 @@ fn rows_that_refer_to_nothing_or_to_each_other_leave_the_others_alone() {
     ]);
     central.translate(&operations);
     assert!(central.northd.is_running(), "{}", central.northd.log());
-    assert_good_switch_works(&mut central.southbound.connect(), "beside dangling references");
+    let mut southbound = central.southbound.connect();
+    assert_good_switch_works(&mut southbound, "beside dangling references");
+    let shared = southbound.rows_where("Port_Binding", json!([["logical_port", "==", "shared"]]));
+    assert!(shared.is_empty(), "a port on two switches is on none: {shared:?}");
+    assert!(central.northd.log().contains("duplicate logical port shared"), "{}", central.northd.log());
 }
 
 /// The transactions of a case file: one JSON array a line, the database's short name first. Lines that

@@ -28,9 +28,7 @@ impl Connection {
 
     /// The results of a transaction, or `None` when the connection broke.
     pub(crate) fn try_transact(&mut self, operations: &[Value]) -> Option<Vec<Value>> {
-        let mut parameters = vec![json!(self.database)];
-        parameters.extend_from_slice(operations);
-        self.send(&json!({ "method": "transact", "params": parameters, "id": 1 })).ok()?;
+        self.send(&json!({ "method": "transact", "params": self.parameters(operations), "id": 1 })).ok()?;
         loop {
             let message = self.messages.next()?.ok()?;
             if message["method"] == "echo" {
@@ -41,6 +39,18 @@ impl Connection {
                 return message["result"].as_array().cloned();
             }
         }
+    }
+
+    /// Asks for a transaction without waiting for what comes of it.
+    pub(crate) fn ask_to_transact(&mut self, operations: &[Value]) {
+        let request = json!({ "method": "transact", "params": self.parameters(operations), "id": 2 });
+        self.send(&request).expect("the server takes it");
+    }
+
+    fn parameters(&self, operations: &[Value]) -> Vec<Value> {
+        let mut parameters = vec![json!(self.database)];
+        parameters.extend_from_slice(operations);
+        parameters
     }
 
     fn send(&mut self, message: &Value) -> std::io::Result<()> {

@@ -26,6 +26,11 @@ impl Installation {
         self.0.join("bin").join(name)
     }
 
+    /// The file of a database's schema.
+    pub(crate) fn schema(&self, kind: Kind) -> String {
+        self.0.join(format!("schemas/ovn-{}.ovsschema", kind.short_name())).display().to_string()
+    }
+
     /// Runs one of its programs and returns what it prints.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> String {
         let output = self.output(program, arguments);
@@ -60,6 +65,11 @@ impl Kind {
         }
     }
 
+    /// The name of one of its files.
+    pub(crate) fn file_name(self, extension: &str) -> String {
+        format!("{}.{extension}", self.short_name())
+    }
+
     fn short_name(self) -> &'static str {
         match self {
             Self::Northbound => "nb",
@@ -79,17 +89,30 @@ pub(crate) struct DatabaseServer {
 impl DatabaseServer {
     /// Starts a server of an empty database whose files are in `directory`.
     pub(crate) fn start(installation: &Installation, kind: Kind, directory: &Path) -> Self {
+        let database = directory.join(kind.file_name("db")).display().to_string();
+        installation.run("ovsdb-tool", &["create", &database, &installation.schema(kind)]);
+        Self::start_existing(installation, kind, directory)
+    }
+
+    /// Starts a server of the database in `directory`.
+    pub(crate) fn start_existing(installation: &Installation, kind: Kind, directory: &Path) -> Self {
         let mut server =
             Self { installation: installation.clone(), kind, directory: directory.to_owned(), process: None };
-        let schema = installation.0.join(format!("schemas/ovn-{}.ovsschema", kind.short_name()));
-        let (database, schema) = (server.file("db"), schema.display().to_string());
-        installation.run("ovsdb-tool", &["create", &database, &schema]);
         server.launch();
         server
     }
 
     fn file(&self, extension: &str) -> String {
-        self.directory.join(format!("{}.{extension}", self.kind.short_name())).display().to_string()
+        self.directory.join(self.kind.file_name(extension)).display().to_string()
+    }
+
+    /// Asks its control socket; none when it does not answer.
+    pub(crate) fn control(&self, words: &[&str]) -> Option<String> {
+        let target = self.file("ctl");
+        let mut arguments = vec!["-t", &target];
+        arguments.extend_from_slice(words);
+        let output = self.installation.output("ovs-appctl", &arguments);
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// How to connect.
