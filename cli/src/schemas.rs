@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use weft_lang::program::Program;
-use weft_ovsdb_schema::{DatabaseSchema, northbound, southbound};
+use weft_ovsdb_schema::{DatabaseSchema, northbound, southbound, timer};
 
 /// Schemas by the databases' names in the rules: `nb`, `sb`.
 pub(crate) type Schemas = BTreeMap<String, Arc<DatabaseSchema>>;
@@ -13,9 +13,9 @@ pub(crate) type Schemas = BTreeMap<String, Arc<DatabaseSchema>>;
 /// The schemas of a program's databases.
 ///
 /// # Errors
-/// The program has a database that is none of OVN's.
+/// The program has a database whose schema is not built in.
 pub(crate) fn schemas_of(program: &Program) -> anyhow::Result<Schemas> {
-    let known = [northbound(), southbound()];
+    let known = [northbound(), southbound(), timer()];
     let known: Vec<Arc<DatabaseSchema>> =
         known.into_iter().map(|schema| schema.map(Arc::new)).collect::<Result<_, _>>()?;
     let mut schemas = Schemas::new();

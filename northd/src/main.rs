@@ -1,5 +1,6 @@
 //! ovn-northd: the program that OVN's scripts start.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use weft_daemon::directories::Directories;
@@ -12,5 +13,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let (spec, directories) = (options::spec(), Directories::from_env());
-    run_program(&spec, &directories, |options| run::run(&spec, &directories, options))
+    run_program(&spec, &directories, |options| {
+        if options.given("dump-inc-proc-graph") {
+            std::io::stdout().write_all(run::graph(options)?.as_bytes())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        run::run(&spec, &directories, options)
+    })
 }

@@ -5,15 +5,15 @@
 //! `update_sequence_numbers`).
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
 use weft_ovsdb::{MonitorSpec, RowChange, RowId, TableSelection, Transaction, Where};
 use weft_ovsdb_schema::Value;
 
+use crate::clock::now_ms;
 use crate::side::Side;
 
-const NORTHBOUND: (&str, &[&str]) = ("NB_Global", &["nb_cfg", "sb_cfg", "hv_cfg"]);
+const NORTHBOUND: (&str, &[&str]) = ("NB_Global", &["nb_cfg", "sb_cfg", "hv_cfg", "nb_cfg_timestamp"]);
 const SOUTHBOUND: (&str, &[&str]) = ("SB_Global", &["nb_cfg"]);
 const CHASSIS_PRIVATE: (&str, &[&str]) = ("Chassis_Private", &["nb_cfg", "nb_cfg_timestamp", "chassis"]);
 const CHASSIS: (&str, &[&str]) = ("Chassis", &["other_config"]);
@@ -85,7 +85,12 @@ pub struct Sequence {
     southbound: Table,
     chassis_private: Table,
     chassis: Table,
+    /// When the Southbound database was last told of a new `nb_cfg`, until the Northbound one says so.
+    told_ms: Option<i64>,
 }
+
+/// A number that is so much higher than another has overflowed, and is lower.
+const OVERFLOW: i64 = i32::MAX as i64;
 
 impl Sequence {
     /// For databases monitored so.
@@ -96,6 +101,7 @@ impl Sequence {
             southbound: Table::new(southbound, SOUTHBOUND),
             chassis_private: Table::new(southbound, CHASSIS_PRIVATE),
             chassis: Table::new(southbound, CHASSIS),
+            told_ms: None,
         }
     }
 
@@ -112,13 +118,14 @@ impl Sequence {
     }
 
     /// Adds what the Southbound database has to be told; it goes with what follows from it.
-    pub fn write_southbound(&self, transaction: &mut Transaction) {
+    pub fn write_southbound(&mut self, transaction: &mut Transaction) {
         let wanted = self.northbound.first().and_then(|(_, numbers)| numbers.first().copied());
         let wanted = Value::from(wanted.unwrap_or_default());
         match self.southbound.first() {
             None => transaction.insert("SB_Global", RowId::Anonymous, [("nb_cfg", &wanted)]),
             Some((row, numbers)) if numbers.first().copied() != wanted.as_integer() => {
                 transaction.update("SB_Global", &Where::Uuid(row), [("nb_cfg", &wanted)]);
+                self.told_ms = Some(now_ms());
             }
             Some(_) => {}
         }
@@ -126,20 +133,23 @@ impl Sequence {
 
     /// Adds what the Northbound database has to be told, when the Southbound database holds all that
     /// follows from the former.
-    pub fn write_northbound(&self, transaction: &mut Transaction) {
+    pub fn write_northbound(&mut self, transaction: &mut Transaction) {
         let Some((row, numbers)) = self.northbound.first() else {
             transaction.insert("NB_Global", RowId::Anonymous, std::iter::empty());
             return;
         };
-        let [nb_cfg, sb_cfg, hv_cfg] = numbers[..] else { return };
+        let [nb_cfg, sb_cfg, hv_cfg, told_ms] = numbers[..] else { return };
         let reached = self.southbound.first().and_then(|(_, numbers)| numbers.first().copied());
         let mut columns: Vec<(&str, Value)> = Vec::new();
-        let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
         if let Some(reached) = reached
             && reached != sb_cfg
         {
             columns.push(("sb_cfg", Value::from(reached)));
-            columns.push(("sb_cfg_timestamp", Value::from(now_ms)));
+            columns.push(("sb_cfg_timestamp", Value::from(now_ms())));
+        }
+        self.told_ms = self.told_ms.filter(|timestamp_ms| *timestamp_ms != told_ms);
+        if let Some(timestamp_ms) = self.told_ms {
+            columns.push(("nb_cfg_timestamp", Value::from(timestamp_ms)));
         }
         let (reached, timestamp_ms) = self.hypervisors(nb_cfg);
         if reached != hv_cfg {
@@ -152,19 +162,15 @@ impl Sequence {
         }
     }
 
-    /// The least `nb_cfg` that a chassis has reached, and the latest time at which one of those at it
-    /// did; `nb_cfg` and 0 without chassis. Chassis of other availability zones do not count.
+    /// The least `nb_cfg` that a chassis has reached, at most `nb_cfg` itself, and the latest time at which
+    /// one of those at it did, 0 without any. Chassis of other availability zones do not count.
     fn hypervisors(&self, nb_cfg: i64) -> (i64, i64) {
         let local = self.chassis_private.rows.values().filter(|values| !self.is_remote(values));
-        let reached: Vec<(i64, i64)> = local
-            .map(|values| {
-                let number = |position: usize| values.get(position).and_then(Value::as_integer);
-                (number(0).unwrap_or_default(), number(1).unwrap_or_default())
-            })
-            .collect();
-        let Some(least) = reached.iter().map(|(number, _)| *number).min() else { return (nb_cfg, 0) };
-        let times = reached.iter().filter(|(number, _)| *number == least).map(|(_, time)| *time);
-        (least, times.max().unwrap_or_default())
+        let reached = local.map(|values| {
+            let number = |position: usize| values.get(position).and_then(Value::as_integer);
+            (number(0).unwrap_or_default(), number(1).unwrap_or_default())
+        });
+        least_reached(nb_cfg, reached)
     }
 
     fn is_remote(&self, values: &[Value]) -> bool {
@@ -172,5 +178,36 @@ impl Sequence {
         let config = chassis.and_then(|chassis| self.chassis.rows.get(&chassis));
         let config = config.and_then(|values| values.first()).and_then(Value::as_map);
         config.and_then(|config| config.get_str("is-remote")) == Some("true")
+    }
+}
+
+fn least_reached(nb_cfg: i64, reached: impl Iterator<Item = (i64, i64)>) -> (i64, i64) {
+    reached.fold((nb_cfg, 0), |(least, latest_ms), (number, time_ms)| {
+        if number < least || number.saturating_sub(least) > OVERFLOW {
+            (number, time_ms)
+        } else if number == least {
+            (least, latest_ms.max(time_ms))
+        } else {
+            (least, latest_ms)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::least_reached;
+
+    #[test]
+    fn the_slowest_chassis_counts() {
+        let of = |nb_cfg, reached: &[(i64, i64)]| least_reached(nb_cfg, reached.iter().copied());
+        assert_eq!(of(7, &[]), (7, 0));
+        assert_eq!(of(7, &[(7, 100), (7, 300), (7, 200)]), (7, 300));
+        assert_eq!(of(7, &[(7, 100), (5, 300), (6, 400), (5, 200)]), (5, 300));
+    }
+
+    #[test]
+    fn a_chassis_is_never_ahead_unless_the_number_overflowed() {
+        assert_eq!(least_reached(7, [(9, 100)].into_iter()), (7, 0));
+        assert_eq!(least_reached(-5, [(i64::MAX, 100)].into_iter()), (i64::MAX, 100));
     }
 }

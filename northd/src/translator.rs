@@ -24,6 +24,7 @@ use crate::southbound::flow_table::{FlowTable, Origin, StageIndex};
 use crate::southbound::row_table::{TableError, UUID_COLUMN};
 use crate::southbound::rows::{RowWarning, Rows, RowsInFlight, Writing};
 use crate::southbound_rows::{FlowRows, group_changed};
+use crate::timer::{Timer, TimerTable};
 
 /// Why a plan cannot translate between two databases.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +135,33 @@ pub struct RuleWarning {
     pub is_new: bool,
 }
 
+/// Where an output's rows go.
+#[derive(Debug, Clone, Copy)]
+enum Target {
+    /// To a database, at this position of its tables.
+    Database(Side, usize),
+    /// To the timer.
+    Timer(TimerTable),
+}
+
+/// The targets of a plan's outputs.
+fn targets(plan: &Plan) -> Vec<Target> {
+    let mut counts = [0, 0];
+    let outputs = plan.outputs.iter().map(|output| {
+        if let Some(table) = TimerTable::of(&output.database, &output.table) {
+            return Target::Timer(table);
+        }
+        let (side, count) = if output.database == Side::Northbound.name() {
+            (Side::Northbound, &mut counts[0])
+        } else {
+            (Side::Southbound, &mut counts[1])
+        };
+        *count += 1;
+        Target::Database(side, *count - 1)
+    });
+    outputs.collect()
+}
+
 /// Translates.
 pub struct Translator {
     plan: Arc<Plan>,
@@ -146,8 +174,9 @@ pub struct Translator {
     flows: FlowTable,
     flow_rows: Option<(usize, FlowRows)>,
     group_rows: Option<(usize, usize)>,
-    /// For each output of the plan, its database and position there.
-    outputs: Vec<(Side, usize)>,
+    timer: Timer,
+    /// For each output of the plan, where its rows go.
+    outputs: Vec<Target>,
     pending: Vec<InputChange>,
     /// How many reports are among the pending changes.
     pending_reports: usize,
@@ -178,20 +207,7 @@ impl Translator {
             .position("Logical_DP_Group")
             .and_then(|position| Some((position, monitored.tables.get(position)?.position("datapaths")?)));
         let sequence = Sequence::new(&northbound.monitored, monitored);
-        let mut counts = [0, 0];
-        let outputs = plan
-            .outputs
-            .iter()
-            .map(|output| {
-                let (side, count) = if output.database == Side::Northbound.name() {
-                    (Side::Northbound, &mut counts[0])
-                } else {
-                    (Side::Southbound, &mut counts[1])
-                };
-                *count += 1;
-                (side, *count - 1)
-            })
-            .collect();
+        let (timer, outputs) = (Timer::new(&plan), targets(&plan));
         Ok(Self {
             reader: HeadReader::new(Arc::clone(&plan), heads),
             plan,
@@ -203,6 +219,7 @@ impl Translator {
             flows: FlowTable::new(Uuid::new_v4().as_u64_pair().0),
             flow_rows,
             group_rows,
+            timer,
             outputs,
             pending: Vec::new(),
             pending_reports: 0,
@@ -297,10 +314,34 @@ impl Translator {
         warnings
     }
 
+    /// Lets time pass: what has become too old by now takes effect with the next [`Translator::derive`].
+    /// Says whether that has anything to do.
+    pub fn pass_time(&mut self, now_ms: i64) -> bool {
+        self.timer.pass(now_ms, &self.interner.read(), &mut self.pending);
+        !self.pending.is_empty()
+    }
+
+    /// When something becomes too old next.
+    #[must_use]
+    pub fn next_deadline_ms(&self) -> Option<i64> {
+        self.timer.next_ms()
+    }
+
     fn change_row(&mut self, change: &HeadChange, datapaths: &mut Vec<Uuid>) {
         let Some(row) = self.reader.row(change) else { return };
-        let Some((side, position)) = self.outputs.get(row.output).copied() else { return };
+        let Some(target) = self.outputs.get(row.output).copied() else { return };
         let Some(head) = self.plan.heads.get(change.head.0 as usize) else { return };
+        let (side, position) = match (target, &head.kind) {
+            (Target::Database(side, position), _) => (side, position),
+            (Target::Timer(table), HeadKind::Row { columns, .. }) => {
+                let columns: Vec<(&str, Value)> =
+                    columns.iter().map(String::as_str).zip(row.columns).collect();
+                let interner = self.interner.read();
+                self.timer.change_row(table, &row.key, &columns, change.diff, &interner, &mut self.pending);
+                return;
+            }
+            (Target::Timer(_), _) => return,
+        };
         let half = match side {
             Side::Northbound => &mut self.northbound,
             Side::Southbound => &mut self.southbound,

@@ -13,7 +13,7 @@ pub trait SchemaSource {
     fn schema(&self, file_name: &str) -> Option<DatabaseSchema>;
 }
 
-/// The schemas of OVN: `ovn-nb.schema` and `ovn-sb.schema`.
+/// The schemas of OVN, `ovn-nb.schema` and `ovn-sb.schema`, and that of northd's timer, `timer.schema`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OvnSchemas;
 
@@ -22,6 +22,7 @@ impl SchemaSource for OvnSchemas {
         match file_name {
             "ovn-nb.schema" => weft_ovsdb_schema::northbound().ok(),
             "ovn-sb.schema" => weft_ovsdb_schema::southbound().ok(),
+            "timer.schema" => weft_ovsdb_schema::timer().ok(),
             _ => None,
         }
     }

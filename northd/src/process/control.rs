@@ -4,14 +4,20 @@ use std::sync::Arc;
 
 use weft_daemon::unixctl::Commands;
 
-use super::status::{Request, Status};
+use super::status::{Count, Request, Status};
 
-/// The parts of the translation that `inc-engine/show-stats` knows, under the names that scripts ask
-/// for. They are one engine here and share its counts.
+/// The parts of the translation that `inc-engine/*` knows, under the names that scripts ask for. They are
+/// one engine here and share its counts.
 const NODES: &[&str] = &["northd", "lflow", "northd_output", "sync_to_sb"];
 
-/// Registers the commands. `ask` hands a request to the worker; it must not block.
-pub fn register(commands: &Commands, status: &Status, ask: impl Fn(Request) + Send + Sync + 'static) {
+/// Registers the commands. `threads` were asked for on the command line; `ask` hands a request to the
+/// worker and must not block.
+pub fn register(
+    commands: &Commands,
+    status: &Status,
+    threads: u32,
+    ask: impl Fn(Request) + Send + Sync + 'static,
+) {
     let ask: Arc<dyn Fn(Request) + Send + Sync> = Arc::new(ask);
     for (name, request) in [
         ("pause", Request::Pause),
@@ -33,7 +39,7 @@ pub fn register(commands: &Commands, status: &Status, ask: impl Fn(Request) + Se
     }
     register_views(commands, status);
     register_engine(commands, status);
-    register_threads(commands);
+    register_threads(commands, threads);
 }
 
 fn register_views(commands: &Commands, status: &Status) {
@@ -54,50 +60,59 @@ fn register_views(commands: &Commands, status: &Status) {
 
 fn register_engine(commands: &Commands, status: &Status) {
     let counted = status.clone();
-    commands.register("inc-engine/show-stats", "[engine_node_name] [counter_name]", 0..=2, move |words| {
-        show_statistics(&counted, words)
-    });
+    commands.register("inc-engine/show-stats", "", 0..=2, move |words| Ok(show_statistics(&counted, words)));
     let cleared = status.clone();
     commands.register("inc-engine/clear-stats", "", 0..=0, move |_| {
         cleared.recomputes.clear();
         cleared.computes.clear();
         Ok(String::new())
     });
+    commands.register("inc-engine/list-stopwatches", "", 0..=1, |words| Ok(list_stopwatches(words)));
+    let limited = status.clone();
+    commands.register("inc-engine/compute-log-timeout", "", 1..=1, move |words| {
+        let limit_ms = words.first().and_then(|word| word.parse::<u32>().ok());
+        limited.slow_ms.set(limit_ms.ok_or("unsigned integer required")?.into());
+        Ok(String::new())
+    });
+    let shown = status.clone();
+    commands.register("debug/chassis-features-list", "", 0..=0, move |_| Ok(shown.chassis_features.get()));
 }
 
-fn show_statistics(status: &Status, words: &[String]) -> Result<String, String> {
+fn show_statistics(status: &Status, words: &[String]) -> String {
     let counts = [("recompute", status.recomputes.get()), ("compute", status.computes.get()), ("cancel", 0)];
     let block = |node: &str| {
-        let lines = counts.iter().map(|(name, count)| format!("- {name}: {count:>12}\n"));
+        let lines = counts.iter().map(|(name, count)| format!("- {:<11}{count:>12}\n", format!("{name}:")));
         format!("Node: {node}\n{}", lines.collect::<String>())
     };
-    let Some(node) = words.first() else {
-        return Ok(NODES.iter().map(|node| block(node)).collect::<Vec<String>>().join("\n"));
+    let wanted = words.first();
+    let nodes: Vec<&str> =
+        NODES.iter().copied().filter(|node| wanted.is_none_or(|wanted| wanted == node)).collect();
+    let Some(counter) = words.get(1) else { return nodes.into_iter().map(block).collect() };
+    let count = match counts.iter().find(|(name, _)| name == counter) {
+        Some((_, count)) => count.to_string(),
+        None => format!("Invalid stat type : {counter}"),
     };
-    if !NODES.contains(&node.as_str()) {
-        return Err(format!("Engine node \"{node}\" does not exist"));
-    }
-    let Some(counter) = words.get(1) else { return Ok(block(node)) };
-    let found = counts.iter().find(|(name, _)| name == counter);
-    found
-        .map(|(_, count)| format!("{count}\n"))
-        .ok_or_else(|| format!("Counter \"{counter}\" does not exist"))
+    nodes.into_iter().map(|_| count.as_str()).collect()
 }
 
-fn register_threads(commands: &Commands) {
-    let threads = Arc::new(std::sync::atomic::AtomicU64::new(1));
-    let read = Arc::clone(&threads);
-    commands.register("parallel-build/get-n-threads", "", 0..=0, move |_| {
-        Ok(format!("{}\n", read.load(std::sync::atomic::Ordering::Relaxed)))
-    });
+fn list_stopwatches(words: &[String]) -> String {
+    let part = words.first().map_or("", String::as_str);
+    NODES.iter().filter(|node| node.contains(part)).map(|node| format!("{node}\n")).collect()
+}
+
+fn register_threads(commands: &Commands, threads: u32) {
+    let threads = Count::of(threads.into());
+    let read = threads.clone();
+    commands.register("parallel-build/get-n-threads", "", 0..=0, move |_| Ok(format!("{}\n", read.get())));
     commands.register("parallel-build/set-n-threads", "N_THREADS", 1..=1, move |words| {
         let word = words.first().map_or("", String::as_str);
-        match word.parse::<u64>() {
-            Ok(count @ 1..=256) => {
-                threads.store(count, std::sync::atomic::Ordering::Relaxed);
+        // What is no number counts as 0.
+        match word.parse::<u64>().unwrap_or_default() {
+            count @ 1..=256 => {
+                threads.set(count);
                 Ok(String::new())
             }
-            _ => Err(format!("invalid n_threads: {word}")),
+            count => Err(format!("invalid n_threads: {count}")),
         }
     });
 }
@@ -111,10 +126,14 @@ mod tests {
         let status = Status::default();
         status.recomputes.increment();
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<String>>();
-        assert_eq!(show_statistics(&status, &words("northd recompute")), Ok("1\n".to_owned()));
-        assert_eq!(show_statistics(&status, &words("lflow compute")), Ok("0\n".to_owned()));
-        assert!(show_statistics(&status, &words("nothing recompute")).is_err());
-        assert!(show_statistics(&status, &words("northd nothing")).is_err());
-        assert!(show_statistics(&status, &[]).unwrap().contains("Node: lflow\n- recompute:            1\n"));
+        assert_eq!(show_statistics(&status, &words("northd recompute")), "1");
+        assert_eq!(show_statistics(&status, &words("lflow compute")), "0");
+        assert_eq!(show_statistics(&status, &words("nothing recompute")), "");
+        assert_eq!(show_statistics(&status, &words("northd nothing")), "Invalid stat type : nothing");
+        let block =
+            "Node: lflow\n- recompute:            1\n- compute:              0\n- cancel:               0\n";
+        assert_eq!(show_statistics(&status, &words("lflow")), block);
+        assert!(show_statistics(&status, &[]).contains(block));
+        assert_eq!(list_stopwatches(&words("output")), "northd_output\n");
     }
 }

@@ -36,6 +36,6 @@ pub fn spec() -> Spec {
         version: Version { ovn: OVN_VERSION, open_vswitch: "3.7.1", weft: env!("CARGO_PKG_VERSION") },
         options: OPTIONS,
         options_help: HELP.into(),
-        log_modules: &["northd", "ovsdb", "reconnect", "rules"],
+        log_modules: &["inc_proc_eng", "northd", "ovn_northd", "ovsdb", "reconnect", "rules", "timeval"],
     }
 }

@@ -5,22 +5,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use weft_daemon::coverage::Counters;
 use weft_daemon::directories::Directories;
-use weft_daemon::memory::Gauges;
 use weft_daemon::options::{Options, Spec, thread_count};
 use weft_daemon::process::{Launched, Reason, Shutdown, launch, raise_default};
-use weft_daemon::stopwatch::Stopwatches;
 use weft_daemon::unixctl::{Commands, Server};
 use weft_daemon::vlog;
 use weft_ovsdb::{SessionOptions, TlsOptions};
 use weft_plan::plan::Plan;
 
 use super::control;
+use super::options::INTERNAL_VERSION;
+use super::plan_graph::plan_graph;
 use super::status::Status;
 use super::worker::{Ended, Setup, WorkerError, run as run_worker};
 
-type AnyError = Box<dyn std::error::Error + Send + Sync>;
+/// Why the daemon cannot run.
+pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the daemon. Returns when it has ended, or in the parent when the daemon is detached.
 ///
@@ -38,11 +38,11 @@ pub fn run(spec: &Spec, directories: &Directories, options: &Options) -> Result<
     status.is_paused.set(options.given("dry-run"));
     let (ask, mut requests) = mpsc::unbounded_channel();
     vlog::register_commands(&log, &commands);
-    Counters::new().register_commands(&commands);
-    Gauges::new().register_commands(&commands);
-    Stopwatches::new().register_commands(&commands);
+    status.metrics.register_commands(&commands);
     shutdown.register_exit(&commands, "", 0..=0);
-    control::register(&commands, &status, move |request| {
+    let threads = options.last("n-threads").map(thread_count);
+    let thread_number = threads.as_ref().map_or(1, |threads| threads.count);
+    control::register(&commands, &status, thread_number, move |request| {
         // A worker that has ended has nothing left that the request could change.
         let _ = ask.send(request);
     });
@@ -54,10 +54,10 @@ pub fn run(spec: &Spec, directories: &Directories, options: &Options) -> Result<
             })?),
             None => None,
         };
-    if let Some(text) = options.last("n-threads") {
-        let count = thread_count(text);
-        count.warning.iter().for_each(|warning| tracing::warn!(target: "northd", "{warning}"));
+    for warning in threads.iter().filter_map(|threads| threads.warning.as_ref()) {
+        tracing::warn!(target: "ovn_northd", "{warning}");
     }
+    tracing::info!(target: "ovn_northd", "OVN internal version is : [{INTERNAL_VERSION}]");
     let setup = setup(directories, options)?;
     daemon.complete()?;
 
@@ -67,13 +67,13 @@ pub fn run(spec: &Spec, directories: &Directories, options: &Options) -> Result<
             let stop = async { drop(shutdown.requested().await) };
             match run_worker(&setup, &status, &mut requests, stop).await? {
                 Ended::Stopped => return Ok::<(), WorkerError>(()),
-                Ended::Restart => tracing::info!(target: "northd", "deriving everything anew"),
+                Ended::Restart => tracing::info!(target: "ovn_northd", "deriving everything anew"),
             }
         }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     if let Err(error) = &worked {
-        log.emergency("northd", &error.to_string());
+        log.emergency("ovn_northd", &error.to_string());
     }
     shutdown.complete();
     drop(server);
@@ -83,6 +83,15 @@ pub fn run(spec: &Spec, directories: &Directories, options: &Options) -> Result<
         raise_default(signal);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What `--dump-inc-proc-graph` asks for.
+///
+/// # Errors
+/// When the rules do not compile.
+pub fn graph(options: &Options) -> Result<String, AnyError> {
+    let plan = plan(options.last("rules"))?;
+    Ok(plan_graph(&plan, options.last("dump-inc-proc-graph")))
 }
 
 fn setup(directories: &Directories, options: &Options) -> Result<Setup, AnyError> {

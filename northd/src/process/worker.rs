@@ -12,8 +12,11 @@ use weft_ovsdb::{
 use weft_plan::plan::Plan;
 use weft_value::HostRegistry;
 
-use super::settings::probe_interval;
+use super::chassis_features::ChassisFeatures;
+use super::metrics::{Cells, Turn};
+use super::settings::Settings;
 use super::status::{Request, Status};
+use crate::clock::now_ms;
 use crate::monitored::selections;
 use crate::side::Side;
 use crate::southbound::blame::Blame;
@@ -26,6 +29,9 @@ const LOCK: &str = "ovn_northd";
 const RETRY_FIRST_MS: u64 = 50;
 const RETRY_DOUBLINGS: u32 = 7;
 
+/// The longest time without a look at the clock.
+const LONGEST_WAIT_MS: i64 = 60_000;
+
 type Reply = Pin<Box<dyn Future<Output = Result<Vec<OperationResult>, TransactError>> + Send>>;
 
 /// A database that the loop talks to.
@@ -33,6 +39,7 @@ struct Peer {
     side: Side,
     handle: SessionHandle,
     events: Events,
+    cells: Cells,
     /// Whether its contents are known: connected, and the first or a new report is in.
     is_current: bool,
     /// The transaction that it has not answered yet.
@@ -76,9 +83,16 @@ struct Worker {
     northbound: Peer,
     southbound: Peer,
     status: Status,
+    chassis_features: ChassisFeatures,
     holds_lock: bool,
     /// Whether something was taken in and not yet derived.
     is_behind: bool,
+    /// Whether everything was derived once.
+    has_derived: bool,
+    /// The longest rest after a derivation; it is never longer than the derivation took.
+    longest_rest: Duration,
+    /// Nothing is derived before.
+    rested_at: Option<Instant>,
 }
 
 /// Why the loop ended.
@@ -103,7 +117,8 @@ pub async fn run(
     let mut worker = Worker::new(setup, status)?;
     tokio::pin!(stop);
     loop {
-        let Worker { northbound, southbound, .. } = &mut worker;
+        let deadline = worker.next_deadline();
+        let Worker { northbound, southbound, rested_at, .. } = &mut worker;
         tokio::select! {
             biased;
             () = &mut stop => return Ok(Ended::Stopped),
@@ -118,6 +133,8 @@ pub async fn run(
             reply = answer(&mut northbound.reply) => worker.answered(Side::Northbound, reply),
             () = wait_until(southbound.retry_at) => southbound.retry_at = None,
             () = wait_until(northbound.retry_at) => northbound.retry_at = None,
+            () = wait_until(deadline) => {}
+            () = wait_until(*rested_at) => *rested_at = None,
         }
         worker.drain_events();
         if worker.step() == Some(Ended::Restart) {
@@ -147,6 +164,7 @@ impl Peer {
             side,
             handle,
             events,
+            cells: Cells::default(),
             is_current: false,
             reply: None,
             in_flight: InFlight::default(),
@@ -187,8 +205,12 @@ impl Worker {
             southbound: Peer::start(Side::Southbound, southbound)?,
             translator,
             status: status.clone(),
+            chassis_features: ChassisFeatures::default(),
             holds_lock: false,
             is_behind: true,
+            has_derived: false,
+            longest_rest: Duration::ZERO,
+            rested_at: None,
         })
     }
 
@@ -223,6 +245,7 @@ impl Worker {
         let Some(event) = event else { return };
         match event {
             Event::Connected { remote, missing } => {
+                self.status.metrics.stream_open.increment();
                 tracing::info!(target: "reconnect", "{remote}: connected");
                 for name in missing {
                     tracing::warn!(target: "ovsdb", "{remote}: the schema has no {name}; it is taken as empty");
@@ -257,11 +280,11 @@ impl Worker {
 
     fn set_lock(&mut self, holds_lock: bool) {
         if holds_lock && !self.holds_lock {
-            tracing::info!(target: "northd", "ovn-northd lock acquired. This ovn-northd instance is now active.");
+            tracing::info!(target: "ovn_northd", "ovn-northd lock acquired. This ovn-northd instance is now active.");
             self.translator.compare_all(Side::Southbound);
             self.translator.compare_all(Side::Northbound);
         } else if !holds_lock && self.holds_lock {
-            tracing::info!(target: "northd", "ovn-northd lock lost. This ovn-northd instance is now on standby.");
+            tracing::info!(target: "ovn_northd", "ovn-northd lock lost. This ovn-northd instance is now on standby.");
         }
         self.holds_lock = holds_lock;
         self.status.is_active.set(holds_lock);
@@ -269,18 +292,27 @@ impl Worker {
 
     fn take_in(&mut self, side: Side, batch: &Batch) {
         if side == Side::Northbound
-            && let Some(interval) = probe_interval(self.translator.monitored(side), &batch.changes)
+            && let Some(settings) = Settings::changed(self.translator.monitored(side), &batch.changes)
         {
-            self.northbound.handle.set_probe_interval(interval);
-            self.southbound.handle.set_probe_interval(interval);
+            self.northbound.handle.set_probe_interval(settings.probe_interval);
+            self.southbound.handle.set_probe_interval(settings.probe_interval);
+            self.longest_rest = settings.longest_rest;
         }
-        self.translator.take_in(side, &batch.changes);
+        let monitored = self.translator.monitored(side);
+        if let Some(list) = self.chassis_features.take_in(side, monitored, &batch.changes) {
+            self.status.chassis_features.set(list);
+        }
+        let peer = if side == Side::Northbound { &mut self.northbound } else { &mut self.southbound };
+        let metrics = &self.status.metrics;
+        metrics.show_cells(side, peer.cells.take_in(monitored, batch));
+        metrics.run_of(side).time(|| self.translator.take_in(side, &batch.changes));
         self.southbound.retry_at = None;
         self.northbound.retry_at = None;
         self.is_behind = true;
     }
 
     fn answered(&mut self, side: Side, reply: Result<Vec<OperationResult>, TransactError>) {
+        self.status.metrics.transaction_ended(&reply);
         let peer = self.peer(side);
         peer.reply = None;
         let in_flight = std::mem::take(&mut peer.in_flight);
@@ -300,35 +332,77 @@ impl Worker {
         }
     }
 
+    fn can_derive(&self) -> bool {
+        self.northbound.is_current && self.southbound.is_current
+    }
+
+    /// When to look at the time again: as something becomes too old, but not much later than that should
+    /// the clock be set.
+    fn next_deadline(&self) -> Option<Instant> {
+        let at_ms =
+            self.translator.next_deadline_ms().filter(|_| self.can_derive() && self.rested_at.is_none())?;
+        let wait_ms = at_ms.saturating_sub(now_ms()).clamp(0, LONGEST_WAIT_MS);
+        Some(Instant::now() + Duration::from_millis(wait_ms.unsigned_abs()))
+    }
+
     /// Derives and writes what is due. Returns [`Ended::Restart`] when everything has to begin anew.
     fn step(&mut self) -> Option<Ended> {
-        let can_derive = self.northbound.is_current && self.southbound.is_current;
-        if !can_derive {
+        // What has come since is written together with what follows from it.
+        if !self.can_derive() || (self.is_behind && self.rested_at.is_some()) {
             return None;
         }
-        if self.is_behind {
-            self.is_behind = false;
-            self.status.computes.increment();
-            self.translator.derive().iter().for_each(log_warning);
+        let turn = Turn::begin();
+        self.is_behind |= self.translator.pass_time(now_ms());
+        let has_work = self.is_behind;
+        while self.is_behind {
+            self.derive();
+            self.is_behind = self.translator.pass_time(now_ms());
         }
-        if !self.holds_lock || self.status.is_paused.get() {
-            return None;
+        let ended = if self.holds_lock && !self.status.is_paused.get() { self.write() } else { None };
+        if has_work {
+            turn.end(&self.status.metrics.northd_loop);
         }
+        ended
+    }
+
+    fn derive(&mut self) {
+        let begin = Instant::now();
+        let metrics = &self.status.metrics;
+        metrics.northd_run.increment();
+        self.status.computes.increment();
+        metrics.build_flows.time(|| self.translator.derive()).iter().for_each(log_warning);
+        let took = begin.elapsed();
+        let rest = took.min(self.longest_rest);
+        self.rested_at = (!rest.is_zero()).then(|| Instant::now() + rest);
+        let took_ms = took.as_millis();
+        let kind = if self.has_derived { "handler for input databases" } else { "recompute (forced)" };
+        self.has_derived = true;
+        if took_ms > self.status.slow_ms.get().into() {
+            tracing::info!(target: "inc_proc_eng", per_minute = 20, "node: lflow, {kind} took {took_ms}ms");
+        }
+    }
+
+    fn write(&mut self) -> Option<Ended> {
         if self.southbound.is_ready() && self.write_southbound() == Some(Ended::Restart) {
             return Some(Ended::Restart);
         }
         if self.northbound.is_ready() {
             self.write_northbound();
         }
-        self.translator.maintain();
-        if self.southbound.reply.is_none() {
-            self.translator.reclaim();
-        }
+        let metrics = &self.status.metrics;
+        metrics.logical_flows.set(self.translator.flow_count() as u64);
+        metrics.clear_flows.time(|| {
+            self.translator.maintain();
+            if self.southbound.reply.is_none() {
+                self.translator.reclaim();
+            }
+        });
         None
     }
 
     fn write_southbound(&mut self) -> Option<Ended> {
-        let due = self.translator.flush_southbound();
+        let metrics = &self.status.metrics;
+        let due = metrics.flows_to_southbound.time(|| self.translator.flush_southbound());
         for warning in &due.warnings {
             tracing::warn!(target: "northd", per_minute = 20, "{}: {}", warning.table, warning.message);
         }
@@ -340,6 +414,9 @@ impl Worker {
             transaction.assert_lock(LOCK);
             transaction.append(&due.transaction);
             self.southbound.send(transaction, due.in_flight);
+            self.status.metrics.txn_incomplete.increment();
+        } else {
+            self.status.metrics.txn_unchanged.increment();
         }
         None
     }
@@ -348,6 +425,9 @@ impl Worker {
         let due = self.translator.flush_northbound(self.southbound.is_ready());
         if !due.transaction.is_empty() {
             self.northbound.send(due.transaction, due.in_flight);
+            self.status.metrics.txn_incomplete.increment();
+        } else {
+            self.status.metrics.txn_unchanged.increment();
         }
     }
 }

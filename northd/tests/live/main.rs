@@ -3,6 +3,7 @@
 //! These tests need an installed OVN, named by `OVN_PREFIX`: its servers and tools, never its northd
 //! unless a test says so.
 
+mod aging;
 mod clusters;
 mod contents;
 mod generator;

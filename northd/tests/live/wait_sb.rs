@@ -49,7 +49,46 @@ fn the_control_socket_answers_what_probes_ask() {
     let recomputes = northd.control(&["inc-engine/show-stats", "northd", "recompute"]);
     assert!(recomputes.trim_end().parse::<u64>().is_ok(), "{recomputes}");
     assert!(northd.control(&["list-commands"]).contains("memory/show"));
-    assert!(!northd.control(&["coverage/show"]).is_empty());
+}
+
+#[test]
+fn figures_are_shown_under_the_names_that_operators_know() {
+    let Some(central) = Central::start() else { return };
+    central.sync();
+    let northd = &central.northd;
+    let total = |name: &str| -> u64 {
+        let text = northd.control(&["coverage/read-counter", name]);
+        text.trim_end().parse().expect("a counter is a number")
+    };
+    for name in ["northd_run", "stream_open", "txn_success", "txn_incomplete"] {
+        assert!(total(name) > 0, "{name}");
+        assert!(northd.control(&["coverage/show"]).contains(&format!("\n{name} ")), "{name}");
+    }
+    assert_eq!(total("txn_error"), 0);
+    let memory = northd.control(&["memory/show"]);
+    assert!(memory.starts_with("idl-cells-OVN_Northbound:"), "{memory}");
+    assert!(memory.contains(" idl-cells-OVN_Southbound:"), "{memory}");
+    let times = northd.control(&["stopwatch/show", "ovn-northd-loop"]);
+    assert!(times.starts_with("Statistics for 'ovn-northd-loop'\n  Total samples: "), "{times}");
+    assert!(!times.contains("Total samples: 0\n"), "{times}");
+    for name in ["build_flows_ctx", "lflows_to_sb", "ovnnb_db_run", "ovnsb_db_run"] {
+        assert!(
+            northd.control(&["stopwatch/show"]).contains(&format!("Statistics for '{name}'\n")),
+            "{name}"
+        );
+    }
+    let features = northd.control(&["debug/chassis-features-list"]);
+    assert!(features.starts_with("mac_binding_timestamp: true\n"), "{features}");
+}
+
+#[test]
+fn the_time_at_which_a_change_was_told_is_told_in_turn() {
+    let Some(central) = Central::start() else { return };
+    central.sync();
+    let row = central.northbound.connect().rows("NB_Global").remove(0);
+    let time_ms = |column: &str| row[column].as_i64().unwrap_or_default();
+    assert!(time_ms("nb_cfg_timestamp") > 0, "{row}");
+    assert!(time_ms("nb_cfg_timestamp") <= time_ms("sb_cfg_timestamp"), "{row}");
 }
 
 #[test]

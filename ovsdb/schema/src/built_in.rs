@@ -1,4 +1,4 @@
-//! The two schemas of OVN and that of every server, as facts of this program.
+//! The two schemas of OVN, that of every server, and that of northd's timer, as facts of this program.
 
 use crate::error::SchemaError;
 use crate::schema::DatabaseSchema;
@@ -26,4 +26,12 @@ pub fn southbound() -> Result<DatabaseSchema, SchemaError> {
 /// Never; a test reads the embedded text.
 pub fn server() -> Result<DatabaseSchema, SchemaError> {
     parse_text(include_str!("../schemas/server.schema"))
+}
+
+/// The schema by which rules speak of time, `Weft_Timer`; no server has such a database.
+///
+/// # Errors
+/// Never; a test reads the embedded text.
+pub fn timer() -> Result<DatabaseSchema, SchemaError> {
+    parse_text(include_str!("../schemas/timer.schema"))
 }

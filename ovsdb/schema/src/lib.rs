@@ -33,7 +33,7 @@ mod write_schema;
 pub use atom::{Atom, Real};
 pub use atom_map::AtomMap;
 pub use atom_set::AtomSet;
-pub use built_in::{northbound, server, southbound};
+pub use built_in::{northbound, server, southbound, timer};
 pub use constraint::ConstraintError;
 pub use decode::ColumnSeed;
 pub use error::SchemaError;

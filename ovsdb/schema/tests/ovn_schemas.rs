@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use weft_ovsdb_schema::{DatabaseSchema, northbound, parse, southbound, to_json};
+use weft_ovsdb_schema::{DatabaseSchema, northbound, parse, southbound, timer, to_json};
 
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn installed(file: &str) -> Option<DatabaseSchema> {
@@ -24,7 +24,7 @@ fn the_embedded_schemas_are_the_versions_they_claim() {
 
 #[test]
 fn the_embedded_schemas_survive_the_json_form() {
-    for schema in [northbound().unwrap(), southbound().unwrap()] {
+    for schema in [northbound().unwrap(), southbound().unwrap(), timer().unwrap()] {
         assert_eq!(parse(&to_json(&schema).to_string()).unwrap(), schema);
     }
 }

@@ -1,6 +1,7 @@
 //! Host functions: what rules leave to Rust. `rules/host.weft` declares them.
 
 mod address;
+mod aging;
 mod argument;
 mod identity;
 mod ipam;
@@ -45,7 +46,8 @@ pub fn registry() -> HostRegistry {
     r.register("parse_int", "(string) -> Option<int>", number::parse_int);
     r.register("parse_unsigned", "(string) -> Option<int>", number::parse_unsigned);
     r.register("parse_long", "(string) -> Option<int>", number::parse_long);
-    r.register("min_aging_threshold_s", "(string) -> Option<int>", option::min_aging_threshold_s);
+    r.register("min_aging_threshold_s", "(string) -> Option<int>", aging::min_aging_threshold_s);
+    r.register("aging_threshold_s", "(string, string) -> Option<int>", aging::aging_threshold_s);
     r.register("is_snooped_group", "(string) -> bool", option::is_snooped_group);
     r.register("is_routed_group", "(string) -> bool", option::is_routed_group);
     r.register("tokens", "(string, string) -> List<string>", option::tokens);

@@ -6,50 +6,6 @@ use weft_value::Value;
 
 use super::address::ip_of_text;
 use super::argument::{list, string, text, tuple};
-use super::number::parse_unsigned;
-use super::scan::{Scanner, length_of_mask};
-
-/// `min_aging_threshold_s(text: string) -> Option<int>`: the least threshold above zero of
-/// `[CIDR:]SECONDS;…`, as `min_mac_binding_age_threshold`; None when there is none or the text is bad.
-/// Of several without a CIDR the last counts.
-pub(crate) fn min_aging_threshold_s(arguments: &[Value]) -> Value {
-    let Some(option) = text(arguments, 0) else {
-        return Value::None;
-    };
-    let mut least: Option<i64> = None;
-    let mut default = 0;
-    for entry in option.split(';').filter(|entry| !entry.is_empty()) {
-        let (cidr, seconds) = match entry.rsplit_once(':') {
-            Some((cidr, seconds)) => (Some(cidr), seconds),
-            None => (None, entry),
-        };
-        let Value::Int(seconds) = parse_unsigned(&[Value::String(seconds.into())]) else {
-            return Value::None;
-        };
-        match cidr.map(cidr_length) {
-            Some(None) => return Value::None,
-            None | Some(Some(0)) => default = seconds,
-            Some(Some(_)) if seconds > 0 => least = Some(least.map_or(seconds, |l| l.min(seconds))),
-            Some(Some(_)) => {}
-        }
-    }
-    if default > 0 {
-        least = Some(least.map_or(default, |l| l.min(default)));
-    }
-    least.map_or(Value::None, Value::Int)
-}
-
-fn cidr_length(cidr: &str) -> Option<u32> {
-    let mut scanner = Scanner::new(cidr);
-    if let Some((_, mask)) = scanner.ipv4_masked()
-        && scanner.is_done()
-    {
-        return length_of_mask(u128::from(mask), 32);
-    }
-    let mut scanner = Scanner::new(cidr);
-    let (_, mask) = scanner.ipv6_masked()?;
-    scanner.is_done().then(|| length_of_mask(mask, 128)).flatten()
-}
 
 /// `is_snooped_group(address: string) -> bool`: whether IGMP or MLD reports decide who gets a multicast
 /// group: not 224.0.0.0/24 (RFC 4541, section 2.1.2), nor all hosts and routers (RFC 4291, section 2.7.1).
@@ -107,17 +63,6 @@ mod tests {
         let expected =
             list(vec![tuple(vec![Value::Int(1), string("a")]), tuple(vec![Value::Int(2), string("b")])]);
         assert_eq!(numbered(&[parts]), expected);
-    }
-
-    #[test]
-    fn the_least_threshold_counts() {
-        let check = |text: &str| min_aging_threshold_s(&[string(text)]);
-        assert_eq!(check("60"), Value::Int(60));
-        assert_eq!(check("192.168.0.0/16:300;60"), Value::Int(60));
-        assert_eq!(check("192.168.0.0/16:30;fd00::/64:20;60"), Value::Int(20));
-        assert_eq!(check("0"), Value::None);
-        assert_eq!(check("10.0.0.0/8:x;60"), Value::None);
-        assert_eq!(check(""), Value::None);
     }
 
     #[test]
