@@ -120,12 +120,15 @@ impl Sequence {
     /// Adds what the Southbound database has to be told; it goes with what follows from it.
     pub fn write_southbound(&mut self, transaction: &mut Transaction) {
         let wanted = self.northbound.first().and_then(|(_, numbers)| numbers.first().copied());
-        let wanted = Value::from(wanted.unwrap_or_default());
-        match self.southbound.first() {
-            None => transaction.insert("SB_Global", RowId::Anonymous, [("nb_cfg", &wanted)]),
-            Some((row, numbers)) if numbers.first().copied() != wanted.as_integer() => {
-                transaction.update("SB_Global", &Where::Uuid(row), [("nb_cfg", &wanted)]);
-                self.told_ms = Some(now_ms());
+        let (wanted, row) = (wanted.unwrap_or_default(), self.southbound.first());
+        let told = row.as_ref().and_then(|(_, numbers)| numbers.first().copied());
+        if told.unwrap_or_default() != wanted {
+            self.told_ms = Some(now_ms());
+        }
+        match row {
+            None => transaction.insert("SB_Global", RowId::Anonymous, [("nb_cfg", &Value::from(wanted))]),
+            Some((row, _)) if told != Some(wanted) => {
+                transaction.update("SB_Global", &Where::Uuid(row), [("nb_cfg", &Value::from(wanted))]);
             }
             Some(_) => {}
         }

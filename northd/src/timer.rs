@@ -41,10 +41,9 @@ type Deadline = (i64, u128);
 /// Deadlines of one kind.
 #[derive(Debug, Default)]
 struct Queue {
-    /// How many may pass together, 0 for any number.
-    limit: i64,
-    /// How long the next ones wait after so many.
-    interval_ms: i64,
+    /// How many may pass together, 0 for any number, and how long the next ones wait then, in milliseconds;
+    /// with how often that is emitted.
+    settings: BTreeMap<(i64, i64), Diff>,
     waiting: BTreeMap<Deadline, Diff>,
     passed: BTreeMap<Deadline, Diff>,
     /// None passes before.
@@ -60,29 +59,36 @@ impl Queue {
     fn change(&mut self, deadline: Deadline, diff: Diff) -> Option<u128> {
         let has_passed = self.passed.contains_key(&deadline);
         let held = if has_passed { &mut self.passed } else { &mut self.waiting };
-        let count = held.entry(deadline).or_default();
-        *count += diff;
-        if *count != 0 {
-            return None;
-        }
-        held.remove(&deadline);
-        has_passed.then_some(deadline.1)
+        let is_gone = change_count(held, deadline, diff);
+        (has_passed && is_gone).then_some(deadline.1)
     }
 
     /// The rows whose deadlines pass now.
     fn pass(&mut self, now_ms: i64) -> Vec<u128> {
+        let (limit, interval_ms) = self.settings.keys().next().copied().unwrap_or_default();
         let mut rows = Vec::new();
         while self.next_ms().is_some_and(|next_ms| next_ms <= now_ms) {
             let Some((deadline, count)) = self.waiting.pop_first() else { break };
             self.passed.insert(deadline, count);
             rows.push(deadline.1);
-            if self.limit > 0 && rows.len() as i64 == self.limit {
-                self.resume_ms = now_ms.saturating_add(self.interval_ms);
+            if limit > 0 && rows.len() as i64 == limit {
+                self.resume_ms = now_ms.saturating_add(interval_ms);
                 break;
             }
         }
         rows
     }
+}
+
+/// Changes how often something is emitted. Says whether it is gone now.
+fn change_count<K: Ord + Copy>(counts: &mut BTreeMap<K, Diff>, key: K, diff: Diff) -> bool {
+    let count = counts.entry(key).or_default();
+    *count += diff;
+    let is_gone = *count == 0;
+    if is_gone {
+        counts.remove(&key);
+    }
+    is_gone
 }
 
 /// The deadlines that rules emit.
@@ -124,12 +130,7 @@ impl Timer {
             }
             (TimerTable::Queue, [Value::String(name)]) => {
                 let queue = self.queues.entry(name.clone()).or_default();
-                let given = (number("limit"), number("interval_ms"));
-                if diff > 0 {
-                    (queue.limit, queue.interval_ms) = given;
-                } else if (queue.limit, queue.interval_ms) == given {
-                    (queue.limit, queue.interval_ms) = (0, 0);
-                }
+                change_count(&mut queue.settings, (number("limit"), number("interval_ms")), diff);
             }
             _ => {}
         }
@@ -160,7 +161,7 @@ mod tests {
 
     /// A queue with deadlines at these times, of rows 1, 2 and so on.
     fn queue(limit: i64, times_ms: &[i64]) -> Queue {
-        let mut queue = Queue { limit, interval_ms: 5000, ..Queue::default() };
+        let mut queue = Queue { settings: BTreeMap::from([((limit, 5000), 1)]), ..Queue::default() };
         for (row, at_ms) in (1..).zip(times_ms) {
             assert_eq!(queue.change((*at_ms, row), 1), None);
         }

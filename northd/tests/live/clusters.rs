@@ -8,7 +8,7 @@ use crate::harness::{Central, Cluster, Connection, Installation, Kind, Northd, s
 use crate::kill_anything::{from_nothing, identities};
 
 /// How often each cluster loses its leader.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
 
 fn change(northbound: &mut Connection, generator: &mut Generator, count: usize) {
     for _ in 0..count {

@@ -146,10 +146,10 @@ fn southbound_settled(central: &Central) {
             "type": "geneve", "ip": "192.0.2.1", "chassis_name": "probe",
         },
     }), json!({
-        "op": "insert", "table": "Chassis_Private", "row": { "name": "probe", "nb_cfg": 1_000_000, "chassis": ["uuid", uuid::Uuid::from_u128(0xc4a5)] },
+        "op": "insert", "table": "Chassis_Private", "row": { "name": "probe", "nb_cfg": -1_000_000, "chassis": ["uuid", uuid::Uuid::from_u128(0xc4a5)] },
     })]);
     let mut northbound = central.northbound.connect();
-    let reached = json!([{ "hv_cfg": 1_000_000 }]);
+    let reached = json!([{ "hv_cfg": -1_000_000 }]);
     assert!(northbound.wait_for("NB_Global", json!([]), &["hv_cfg"], reached), "{}", central.northd.log());
     let all = json!([]);
     southbound.transact(&[

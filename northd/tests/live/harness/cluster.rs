@@ -35,9 +35,7 @@ impl Cluster {
                     installation.run("ovsdb-tool", &arguments);
                 }
             }
-            let member = DatabaseServer::start_existing(installation, kind, own);
-            installation.run("ovsdb-client", &["wait", &member.remote(), kind.database(), "connected"]);
-            members.push(member);
+            members.push(DatabaseServer::start_member(installation, kind, own));
         }
         Self { kind, members }
     }

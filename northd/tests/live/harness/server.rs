@@ -82,6 +82,8 @@ impl Kind {
 pub(crate) struct DatabaseServer {
     installation: Installation,
     kind: Kind,
+    /// Whether it is one of several servers of its database.
+    is_member: bool,
     directory: PathBuf,
     process: Option<Child>,
 }
@@ -89,17 +91,23 @@ pub(crate) struct DatabaseServer {
 impl DatabaseServer {
     /// Starts a server of an empty database whose files are in `directory`.
     pub(crate) fn start(installation: &Installation, kind: Kind, directory: &Path) -> Self {
-        let database = directory.join(kind.file_name("db")).display().to_string();
-        installation.run("ovsdb-tool", &["create", &database, &installation.schema(kind)]);
-        Self::start_existing(installation, kind, directory)
-    }
-
-    /// Starts a server of the database in `directory`.
-    pub(crate) fn start_existing(installation: &Installation, kind: Kind, directory: &Path) -> Self {
-        let mut server =
-            Self { installation: installation.clone(), kind, directory: directory.to_owned(), process: None };
+        let mut server = Self::stopped(installation, kind, directory);
+        installation.run("ovsdb-tool", &["create", &server.file("db"), &installation.schema(kind)]);
         server.launch();
         server
+    }
+
+    /// Starts a server of the part of a clustered database in `directory`.
+    pub(crate) fn start_member(installation: &Installation, kind: Kind, directory: &Path) -> Self {
+        let mut server = Self::stopped(installation, kind, directory);
+        server.is_member = true;
+        server.launch();
+        server
+    }
+
+    fn stopped(installation: &Installation, kind: Kind, directory: &Path) -> Self {
+        let (installation, directory) = (installation.clone(), directory.to_owned());
+        Self { installation, kind, is_member: false, directory, process: None }
     }
 
     fn file(&self, extension: &str) -> String {
@@ -125,16 +133,28 @@ impl DatabaseServer {
         Connection::new(&self.file("sock"), self.kind.database())
     }
 
-    /// Starts the process; returns once it listens. It also ends with this process, however that ends:
-    /// the server runs a command that waits for the end of the pipe from here.
+    /// Starts the process; returns once it serves the database.
     pub(crate) fn launch(&mut self) {
-        let mut process = Command::new(self.installation.program("ovsdb-server"))
+        if self.is_member { self.launch_member() } else { self.launch_alone() }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(self.installation.program("ovsdb-server"));
+        command
             .args(["-vconsole:off", "-vsyslog:off", "--no-chdir"])
             .arg(format!("--remote=punix:{}", self.file("sock")))
             .arg(format!("--unixctl={}", self.file("ctl")))
+            .stdin(Stdio::piped());
+        command
+    }
+
+    /// The process also ends with this one, however that ends: the server runs a command that waits for the
+    /// end of the pipe from here.
+    fn launch_alone(&mut self) {
+        let mut process = self
+            .command()
             .arg("--run=echo ready; exec cat")
             .arg(self.file("db"))
-            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
@@ -143,6 +163,12 @@ impl DatabaseServer {
         BufReader::new(stdout).read_line(&mut line).expect("the server listens");
         assert_eq!(line, "ready\n", "{:?} server", self.kind);
         self.process = Some(process);
+    }
+
+    /// A server of a cluster has threads, and cannot run commands.
+    fn launch_member(&mut self) {
+        self.process = Some(self.command().arg(self.file("db")).spawn().expect("the server starts"));
+        self.installation.run("ovsdb-client", &["wait", &self.remote(), self.kind.database(), "connected"]);
     }
 
     /// Ends the process without a chance to say goodbye.
