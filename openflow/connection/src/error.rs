@@ -27,12 +27,9 @@ pub enum ConnectionError {
     /// The switch refused the connection.
     #[error("the switch refused the connection: {}", .0.code)]
     Refused(ErrorMessage),
-    /// The switch began with another message than a hello, or answered to features with another.
-    #[error("the switch sent message type {kind} where a greeting was due")]
-    Unexpected {
-        /// The message's type.
-        kind: u8,
-    },
+    /// The switch began with another message than a hello.
+    #[error("the switch began with another message than a hello")]
+    NoHello,
     /// A message of the greeting makes no sense.
     #[error("the switch's greeting: {0}")]
     Malformed(#[from] MessageError),

@@ -35,7 +35,7 @@ pub(crate) async fn greet(
                 return Err(ConnectionError::NoCommonVersion { offered: theirs.versions });
             }
         },
-        _ => return Err(ConnectionError::Unexpected { kind: 0 }),
+        _ => return Err(ConnectionError::NoHello),
     };
     send(stream, FEATURES_XID, Body::FeaturesRequest, version).await?;
     loop {

@@ -30,6 +30,9 @@ pub(crate) struct Connection<'a> {
     pub(crate) probe_interval: Option<Duration>,
     pub(crate) pending: Pending,
     pub(crate) outgoing: Outgoing,
+    /// What is told before anything that the switch sends. Nobody waits until it is taken: who takes events
+    /// may be waiting for an answer meanwhile.
+    pub(crate) greeting: Option<Event>,
     pub(crate) dropped_packets: u64,
 }
 
@@ -62,6 +65,7 @@ impl Connection<'_> {
         self.take_messages(framer)?;
         let mut probed = false;
         let mut heard = Instant::now();
+        let events = self.events;
         loop {
             let may_read = self.outgoing.len() < MAX_OUTGOING + MAX_ANSWERS;
             let may_take = self.outgoing.len() < MAX_OUTGOING;
@@ -79,6 +83,11 @@ impl Connection<'_> {
                     Some(exchange) => self.begin(exchange),
                     None => return Ok(()),
                 },
+                permit = events.reserve(), if self.greeting.is_some() => {
+                    if let (Ok(permit), Some(greeting)) = (permit, self.greeting.take()) {
+                        permit.send(greeting);
+                    }
+                }
                 () = sleep_until(silence) => {
                     if probed {
                         return Err(ConnectionError::Silent);
@@ -126,21 +135,37 @@ impl Connection<'_> {
 
     /// Packets may be lost when nobody takes them; a change that is lost would be missed for ever.
     fn tell(&mut self, event: Event) -> Result<(), ConnectionError> {
-        if self.dropped_packets > 0
-            && self.events.try_send(Event::PacketsDropped(self.dropped_packets)).is_ok()
+        let is_packet = matches!(&event, Event::Message(Message { body: Body::PacketIn(_), .. }));
+        if self.tell_first() && try_tell(self.events, event).is_none() {
+            return Ok(());
+        }
+        if is_packet {
+            self.dropped_packets += 1;
+            Ok(())
+        } else {
+            Err(ConnectionError::Overrun)
+        }
+    }
+
+    /// Tells what comes before the next event; false if there is no room.
+    fn tell_first(&mut self) -> bool {
+        self.greeting = self.greeting.take().and_then(|greeting| try_tell(self.events, greeting));
+        let dropped = self.dropped_packets;
+        if self.greeting.is_none()
+            && dropped > 0
+            && try_tell(self.events, Event::PacketsDropped(dropped)).is_none()
         {
             self.dropped_packets = 0;
         }
-        match self.events.try_send(event) {
-            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => Ok(()),
-            Err(mpsc::error::TrySendError::Full(Event::Message(Message {
-                body: Body::PacketIn(_), ..
-            }))) => {
-                self.dropped_packets += 1;
-                Ok(())
-            }
-            Err(mpsc::error::TrySendError::Full(_)) => Err(ConnectionError::Overrun),
-        }
+        self.greeting.is_none()
+    }
+}
+
+/// The event, if there is no room for it. Events that nobody takes any more are not missed.
+fn try_tell(events: &mpsc::Sender<Event>, event: Event) -> Option<Event> {
+    match events.try_send(event) {
+        Err(mpsc::error::TrySendError::Full(event)) => Some(event),
+        Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => None,
     }
 }
 

@@ -50,8 +50,6 @@ impl Task {
                     backoff.succeeded();
                     let link = Arc::new(Link::new(generation, version, features));
                     self.link.send_replace(Some(link.clone()));
-                    // Events that nobody takes any more are not missed.
-                    let _ = self.events.send(Event::Connected { version, features }).await;
                     let connection = Connection {
                         link,
                         commands: &mut self.commands,
@@ -60,6 +58,7 @@ impl Task {
                         pending: Pending::new(self.options.max_reply_bytes),
                         outgoing: Outgoing::default(),
                         dropped_packets: 0,
+                        greeting: Some(Event::Connected { version, features }),
                     };
                     match connection.serve(stream, framer).await {
                         End::Unwanted => return,
@@ -68,8 +67,13 @@ impl Task {
                 }
             };
             self.link.send_replace(None);
-            let _ = self.events.send(Event::Disconnected(error)).await;
-            if !self.wait(backoff.failed()).await {
+            let (events, wait) = (self.events.clone(), backoff.failed());
+            let told_and_waited = async move {
+                // Events that nobody takes any more are not missed.
+                let _ = events.send(Event::Disconnected(error)).await;
+                tokio::time::sleep(wait).await;
+            };
+            if !self.refuse_during(told_and_waited).await {
                 return;
             }
         }
@@ -91,13 +95,13 @@ impl Task {
         limited.unwrap_or(Err(ConnectionError::Timeout))
     }
 
-    /// Waits, refusing what is asked meanwhile; false if all handles are dropped.
-    async fn wait(&mut self, duration: std::time::Duration) -> bool {
-        let end = tokio::time::sleep(duration);
-        tokio::pin!(end);
+    /// Waits for `work`, refusing what is asked meanwhile: who takes events may be waiting for an answer. False
+    /// if all handles are dropped.
+    async fn refuse_during(&mut self, work: impl Future<Output = ()>) -> bool {
+        tokio::pin!(work);
         loop {
             tokio::select! {
-                () = &mut end => return true,
+                () = &mut work => return true,
                 command = self.commands.recv() => match command {
                     // Whoever asked may have gone.
                     Some(exchange) => drop(exchange.done.send(Err(RequestError::NotConnected))),

@@ -4,7 +4,7 @@ use weft_openflow::message::{
     Body, FlowMod, Message, PacketIn, PortChange, PortDescription, PortFeatures, PortStatus,
 };
 use weft_openflow::{Port, Version};
-use weft_openflow_connection::{ConnectionError, Event, RequestError, SwitchOptions};
+use weft_openflow_connection::{ConnectionError, Event, RequestError, SwitchOptions, start};
 
 use crate::fake_switch::{FakeSwitch, next};
 
@@ -123,4 +123,21 @@ async fn the_connection_ends_with_the_last_handle() {
     peer.send(xid, Body::BarrierReply).await;
     assert!(matches!(changed.await, Ok(Ok(failures)) if failures.is_empty()));
     assert!(peer.try_receive().await.is_none());
+}
+
+#[tokio::test]
+async fn answers_come_although_events_are_not_taken() {
+    let switch = FakeSwitch::new();
+    let options = SwitchOptions { max_events: 1, ..switch.options() };
+    let (handle, mut events) = start(options);
+    // The first attempt fails, and its event takes the only place.
+    drop(switch.accept().await);
+    let mut peer = switch.accept().await;
+    peer.greet().await;
+    while handle.connected().is_none() {
+        tokio::task::yield_now().await;
+    }
+    barrier(&mut peer, &handle).await;
+    assert!(matches!(next(&mut events).await, Event::Disconnected(_)));
+    assert!(matches!(next(&mut events).await, Event::Connected { .. }));
 }

@@ -1,5 +1,7 @@
 //! A connection to a real `ovs-vswitchd` with a dummy datapath; needs an installed OVN.
 
+#![expect(clippy::panic, reason = "helpers of tests fail like tests")]
+
 #[path = "../../../tests/messages/any_flow.rs"]
 mod any_flow;
 mod bundles;
