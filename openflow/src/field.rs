@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::field_info::FieldInfo;
 use crate::field_table::{self, Single};
+use crate::port::Port;
 
 /// A field that Open vSwitch can match or change.
 ///
@@ -78,6 +79,30 @@ impl Field {
     /// Its significant bits.
     pub fn bits(self) -> u32 {
         self.info().bits
+    }
+
+    /// Whether its length on the wire is what a table of the switch says (`tun_metadata`).
+    pub const fn has_variable_length(self) -> bool {
+        self.0 >= TUN_METADATA && self.0 < NSH_CONTEXT
+    }
+
+    /// Whether it makes sense to match or set `value`, of which other bits are not looked at
+    /// (`mf_is_value_valid` in Open vSwitch).
+    pub fn allows(self, value: u128) -> bool {
+        let port = |value: u128| u32::try_from(value).is_ok_and(|number| Port::from_u32(number).is_some());
+        match self {
+            Field::IN_PORT_OXM | Field::ACTSET_OUTPUT => port(value),
+            Field::IP_DSCP => value & !0xfc == 0,
+            Field::VLAN_VID => value & !0x1fff == 0,
+            Field::ARP_OP | Field::CT_STATE => value <= 0xff,
+            Field::NSH_TTL => value <= 63,
+            Field::NSH_MDTYPE => value == 1 || value == 2,
+            Field::TUN_ERSPAN_IDX
+            | Field::TUN_ERSPAN_VER
+            | Field::TUN_ERSPAN_DIR
+            | Field::TUN_ERSPAN_HWID => value & !self.info().whole_mask() == 0,
+            _ => value & !self.info().full_mask() == 0,
+        }
     }
 
     /// All fields.

@@ -1,7 +1,5 @@
 //! What there is to know about a field.
 
-use crate::port::Port;
-
 /// How a field's values are written (the "Formatting" of `ovs-fields`(7)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -124,28 +122,6 @@ impl FieldInfo {
     /// The mask with all bits of its bytes, by which a whole field is set.
     pub fn whole_mask(&self) -> u128 {
         crate::field::low_bits(8 * self.bytes)
-    }
-
-    /// Whether its length on the wire is what a table of the switch says (`tun_metadata`).
-    pub fn variable_length(&self) -> bool {
-        self.name.starts_with("tun_metadata")
-    }
-
-    /// Whether it makes sense to match or set `value`, of which other bits are not looked at
-    /// (`mf_is_value_valid` in Open vSwitch).
-    pub fn allows(&self, value: u128) -> bool {
-        let port = |value: u128| u32::try_from(value).is_ok_and(|number| Port::from_u32(number).is_some());
-        match self.name {
-            "in_port_oxm" | "actset_output" => port(value),
-            "nw_tos" => value & !0xfc == 0,
-            "vlan_vid" => value & !0x1fff == 0,
-            "arp_op" => value <= 0xff,
-            "nsh_ttl" => value <= 63,
-            "nsh_mdtype" => value == 1 || value == 2,
-            "ct_state" => value <= 0xff,
-            name if name.starts_with("tun_erspan") => value & !self.whole_mask() == 0,
-            _ => value & !self.full_mask() == 0,
-        }
     }
 
     /// The code for OpenFlow 1.`minor_version`: the standard's code where that version has one, else Nicira's;

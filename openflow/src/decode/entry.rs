@@ -29,7 +29,7 @@ pub(crate) struct Entry {
 fn known(class: u16, experimenter: u32, number: u8, length: usize) -> Option<Field> {
     let field = field_table::by_code(class, experimenter, number)?;
     let info = field.info();
-    (info.variable_length() || length == info.bytes as usize).then_some(field)
+    (field.has_variable_length() || length == info.bytes as usize).then_some(field)
 }
 
 /// Reads a header.
@@ -130,7 +130,7 @@ pub(crate) fn entry(from: &mut Reader<'_>) -> Result<Result<Entry, UnknownField>
     if mask.is_some_and(|mask| value & !mask != 0) {
         return Err(start.error(Problem::OutsideMask(field)));
     }
-    if !field.info().allows(value) {
+    if !field.allows(value) {
         return Err(start.error(Problem::Value(field)));
     }
     Ok(Ok(Entry { field, value, mask }))

@@ -72,7 +72,7 @@ fn add(fields: &mut Match, place: Reader<'_>, entry: &Entry) -> Result<(), Decod
     if fields.has_bits_of(entry.field) {
         return Err(place.error(Problem::Repeated(entry.field)));
     }
-    if mask == 0 && info.variable_length() {
+    if mask == 0 && entry.field.has_variable_length() {
         // It would match every packet that has the field, which a match here cannot say.
         return Err(place.error(Problem::Mask(entry.field)));
     }

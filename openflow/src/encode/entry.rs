@@ -10,7 +10,7 @@ const UNKNOWN_LENGTH: u32 = 124;
 /// Bytes that a header says a field has.
 fn length(field: Field) -> u32 {
     let info = field.info();
-    if info.variable_length() { UNKNOWN_LENGTH } else { info.bytes }
+    if field.has_variable_length() { UNKNOWN_LENGTH } else { info.bytes }
 }
 
 /// The code that identifies `field` in OpenFlow 1.`version`; nothing for a field that has none.
@@ -32,7 +32,7 @@ fn put_header_of(out: &mut Vec<u8>, field: Field, version: u8, masked: bool, byt
 /// Header, value, and mask if there is one.
 pub(crate) fn put_entry(out: &mut Vec<u8>, field: Field, version: u8, value: u128, mask: Option<u128>) {
     let info = field.info();
-    let bytes = if info.variable_length() {
+    let bytes = if field.has_variable_length() {
         (128 - (value | mask.unwrap_or(0)).leading_zeros()).div_ceil(8)
     } else {
         info.bytes

@@ -39,7 +39,7 @@ pub(super) fn put_load(encoder: &mut Encoder, out: &mut Vec<u8>, target: Subfiel
 /// Loads of at most 64 consecutive bits of the mask; of a field whose header has no room there, one set with a mask.
 fn put_loads(out: &mut Vec<u8>, field: Field, value: u128, mask: u128) {
     let header = nxm_header(field);
-    if header == 0 || field.info().variable_length() {
+    if header == 0 || field.has_variable_length() {
         let mask = Some(mask).filter(|&mask| mask != field.info().whole_mask());
         return nicira(out, 33, |b| put_entry(b, field, 0, value, mask));
     }

@@ -89,7 +89,7 @@ impl Checked {
                 true => Ok(()),
                 false => Err("this meter cannot be"),
             },
-            Action::DeleteField(field) => match field.info().variable_length() {
+            Action::DeleteField(field) => match field.has_variable_length() {
                 true => Ok(()),
                 false => Err("only metadata of tunnels can be deleted"),
             },

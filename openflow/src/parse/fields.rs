@@ -21,7 +21,7 @@ pub(super) fn set_field(part: Part<'_>) -> Result<Action, ParseError> {
     }
     let (found, mask) = value(field, value_part)?;
     let mask = mask.unwrap_or(field.info().whole_mask());
-    if !field.info().allows(found) {
+    if !field.allows(found) {
         return Err(value_part.error(format!("{field} cannot have this value")));
     }
     if found & !mask != 0 {
@@ -35,7 +35,7 @@ pub(super) fn load(part: Part<'_>) -> Result<Action, ParseError> {
     let (value_part, target_part) = arrow(part)?;
     let target = writable(target_part)?;
     let value = number(value_part, target.mask() >> target.offset)?;
-    if !target.field.info().allows(value << target.offset) {
+    if !target.field.allows(value << target.offset) {
         return Err(value_part.error(format!("{} cannot have this value", target.field)));
     }
     Ok(Action::Load { target, value })

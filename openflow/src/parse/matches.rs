@@ -103,7 +103,7 @@ impl<'a> Reading<'a> {
             return Ok(());
         }
         let mask = mask.unwrap_or(field.info().whole_mask());
-        if !field.info().allows(found & mask) {
+        if !field.allows(found & mask) {
             return Err(pair.value.error(format!("{field} cannot have this value")));
         }
         self.add(pair.key, Subfield::whole(field), found & mask, mask);

@@ -21,7 +21,7 @@ pub(crate) struct Possible<'a> {
 
 impl Possible<'_> {
     fn fields(&self, suitable: impl Fn(Field) -> bool) -> Vec<Field> {
-        let numbered = |field: &Field| !field.info().variable_length() || *field == Field::tun_metadata(3);
+        let numbered = |field: &Field| !field.has_variable_length() || *field == Field::tun_metadata(3);
         Field::all()
             .filter(|&field| !field.info().codes.is_empty() && self.matches.has_prerequisites_of(field))
             .filter(|field| numbered(field) && suitable(*field))
@@ -34,7 +34,7 @@ impl Possible<'_> {
             (!writable || (field.info().writable && !of_connection(field)))
                 && bits.is_none_or(|bits| bits <= field.bits())
                 && field != Field::IN_PORT_OXM
-                && !field.info().variable_length()
+                && !field.has_variable_length()
         });
         let field = *random.pick(&fields);
         let width = bits.unwrap_or_else(|| match random.below(2) {
@@ -108,11 +108,12 @@ fn set(random: &mut Random, possible: &Possible<'_>) -> Action {
     let field = *random.pick(&fields);
     let info = field.info();
     let mut found = value(random, field, info);
-    if info.variable_length() {
+    if field.has_variable_length() {
         found &= 0xffff_ffff;
     }
     let whole = info.whole_mask();
-    let masked = info.maskable && !info.variable_length() && info.bits == 8 * info.bytes && random.once_in(3);
+    let masked =
+        info.maskable && !field.has_variable_length() && info.bits == 8 * info.bytes && random.once_in(3);
     let mask = if masked { mask(random, info) } else { whole };
     let (found, mask) = match field {
         Field::IP_DSCP => (found & 0xfc, whole),

@@ -97,12 +97,12 @@ fn add(random: &mut Random, to: &mut Match, field: Field) {
         // These print without their mask.
         Field::TUN_GBP_FLAGS => info.full_mask(),
         // A mask of whole bytes is not written.
-        _ if info.variable_length() && masked => random.mask(32) & 0xffff_fffe | 0x100_0000,
-        _ if info.variable_length() => u128::MAX,
+        _ if field.has_variable_length() && masked => random.mask(32) & 0xffff_fffe | 0x100_0000,
+        _ if field.has_variable_length() => u128::MAX,
         _ if masked => mask(random, info),
         _ => info.full_mask(),
     };
-    let found = if info.variable_length() { found & 0xffff_ffff } else { found };
+    let found = if field.has_variable_length() { found & 0xffff_ffff } else { found };
     to.set(field, found & mask, mask);
 }
 
@@ -147,9 +147,7 @@ pub(crate) fn random_match(random: &mut Random) -> (Match, Kind) {
         open.into_iter().partition(|field| field.info().prerequisite != Prerequisite::None);
     for _ in 0..random.below(4) {
         let field = *random.pick(&plain);
-        if !(field.info().variable_length()
-            && found.fields().iter().any(|m| m.field.info().variable_length()))
-        {
+        if !(field.has_variable_length() && found.fields().iter().any(|m| m.field.has_variable_length())) {
             add(random, &mut found, field);
         }
     }

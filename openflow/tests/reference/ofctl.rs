@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use weft_openflow::Version;
 
+use crate::hexadecimal;
+
 /// A flow-mod as `ovs-ofctl` shows it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Shown {
@@ -74,6 +76,26 @@ impl Ofctl {
         }
     }
 
+    /// What `ovs-ofctl parse-nx-match` makes of NXM entries.
+    pub(crate) fn nxm(&self, matches: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        let lines: Vec<String> = matches.iter().map(|bytes| nxm_text(bytes)).collect();
+        let mut command = Command::new(&self.program);
+        command.args(["--strict", "-m", "parse-nx-match"]).env("OVS_RUNDIR", self.folder.path());
+        let input =
+            std::fs::File::open(self.file("nxm", lines.join("\n") + "\n")).expect("the file is there");
+        let output = command.stdin(input).output().expect("ovs-ofctl runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let shown = String::from_utf8(output.stdout).expect("ovs-ofctl writes text");
+        let mut found: Vec<Vec<u8>> = Vec::new();
+        for line in shown.lines() {
+            match (found.last_mut(), hex_dump(&format!("{line}|"))) {
+                (Some(last), Some(bytes)) if !line.contains('(') => last.extend(bytes),
+                _ => found.push(Vec::new()),
+            }
+        }
+        found
+    }
+
     /// The lines that `ovs-ofctl ofp-parse` prints of each message.
     pub(crate) fn show(&self, messages: &[u8]) -> Vec<Vec<String>> {
         let file = self.file("messages", messages);
@@ -86,6 +108,22 @@ impl Ofctl {
         }
         found
     }
+}
+
+/// NXM entries as `ovs-ofctl parse-nx-match` takes them: `00000602(0800), …` with the digits of the header.
+fn nxm_text(mut bytes: &[u8]) -> String {
+    let mut parts = Vec::new();
+    while !bytes.is_empty() {
+        let experimenter = if bytes[..2] == [0xff, 0xff] { 4 } else { 0 };
+        let (header, rest) = bytes.split_at(4 + experimenter);
+        let (payload, rest) = rest.split_at(usize::from(header[3]) - experimenter);
+        let masked = header[2] & 1 != 0;
+        let (value, mask) = payload.split_at(if masked { payload.len() / 2 } else { payload.len() });
+        let mask = if masked { format!("/{}", hexadecimal(mask)) } else { String::new() };
+        parts.push(format!("{}({}{mask})", hexadecimal(header), hexadecimal(value)));
+        bytes = rest;
+    }
+    if parts.is_empty() { "<any>".to_string() } else { parts.join(", ") }
 }
 
 /// The bytes of a line such as `00000010  00 01-02 |...|`.
