@@ -1,4 +1,4 @@
-//! Any bytes as a match, actions, instructions or a text of flows.
+//! Any bytes as a match, actions, instructions, a message or a text of flows.
 
 #![no_main]
 
