@@ -5,8 +5,20 @@ use std::process::Command;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use tempfile::TempDir;
 
 use crate::support::{SCHEMA, create, output, wait_for};
+
+/// A directory with the files `db` and `e.db` of the databases `D` and `E`.
+fn databases() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name);
+    for (file, schema) in [("db", SCHEMA), ("e.db", r#"{"name":"E","version":"1.0.0","tables":{}}"#)] {
+        std::fs::write(path("schema"), schema).unwrap();
+        create(&path(file), &path("schema"));
+    }
+    directory
+}
 
 fn server(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft-ovsdb-server"));
@@ -37,12 +49,8 @@ fn control(directory: &Path, command: &str, words: &[&str]) -> String {
 
 #[test]
 fn a_monitor_starts_a_killed_server_again_with_what_was_added_to_it() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = databases();
     let path = |name: &str| directory.path().join(name);
-    for (file, schema) in [("db", SCHEMA), ("e.db", r#"{"name":"E","version":"1.0.0","tables":{}}"#)] {
-        std::fs::write(path("schema"), schema).unwrap();
-        create(&path(file), &path("schema"));
-    }
     let _ended = Ended(directory.path());
     output(server(directory.path()).args(["--detach", "--monitor", "--no-chdir", "--pidfile=pid", "db"]));
     let pid = || std::fs::read_to_string(path("pid")).ok()?.trim().parse::<i32>().ok();
@@ -60,12 +68,8 @@ fn a_monitor_starts_a_killed_server_again_with_what_was_added_to_it() {
 
 #[test]
 fn a_configuration_file_is_served_and_reloaded() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = databases();
     let path = |name: &str| directory.path().join(name);
-    for (file, schema) in [("db", SCHEMA), ("e.db", r#"{"name":"E","version":"1.0.0","tables":{}}"#)] {
-        std::fs::write(path("schema"), schema).unwrap();
-        create(&path(file), &path("schema"));
-    }
     let configure = |databases: &str| {
         let text = format!(r#"{{"remotes":{{"punix:db.sock":{{}}}},"databases":{{{databases}}}}}"#);
         std::fs::write(path("config.json"), text).unwrap();
