@@ -135,7 +135,8 @@ impl Encoder<'_> {
     fn simple(&mut self, simple: Simple) {
         match simple {
             Simple::Output => self.resubmit(self.place.output_table),
-            Simple::DecrementTtl => self.out.push(Flow::DecTtl),
+            // No controller hears of packets that come to their end.
+            Simple::DecrementTtl => self.out.push(Flow::DecTtlFor(Vec::new())),
             Simple::CtClear => self.out.push(Flow::CtClear),
             Simple::CtSnatToVip => self.resubmit(table::CT_SNAT_HAIRPIN),
             Simple::MacCacheUse => self.resubmit(table::MAC_CACHE_USE),
