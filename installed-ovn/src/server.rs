@@ -1,72 +1,34 @@
-//! An installed OVN, and an ovsdb-server of one database.
+//! An ovsdb-server of one database.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::Connection;
-
-/// Where OVN is installed.
-#[derive(Debug, Clone)]
-pub(crate) struct Installation(PathBuf);
-
-impl Installation {
-    /// The one that the environment names.
-    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-    pub(crate) fn find() -> Option<Self> {
-        let prefix = std::env::var_os("OVN_PREFIX").map(PathBuf::from);
-        if prefix.is_none() {
-            eprintln!("skipped: OVN_PREFIX does not name an installed OVN");
-        }
-        prefix.map(Self)
-    }
-
-    /// One of its programs.
-    pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.0.join("bin").join(name)
-    }
-
-    /// The file of a database's schema.
-    pub(crate) fn schema(&self, kind: Kind) -> String {
-        self.0.join(format!("schemas/ovn-{}.ovsschema", kind.short_name())).display().to_string()
-    }
-
-    /// Runs one of its programs and returns what it prints.
-    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> String {
-        let output = self.output(program, arguments);
-        assert!(
-            output.status.success(),
-            "{program} {arguments:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-
-    /// Runs one of its programs, whatever comes of it.
-    pub(crate) fn output(&self, program: &str, arguments: &[&str]) -> std::process::Output {
-        let command = &mut Command::new(self.program(program));
-        command.args(arguments).stdin(Stdio::null()).output().expect("the program runs")
-    }
-}
+use crate::{Connection, Installation};
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// What a cloud wants.
     Northbound,
+    /// What hypervisors need.
     Southbound,
+    /// A chassis' own: its bridges and interfaces.
+    Switch,
 }
 
 impl Kind {
     /// Its name on the wire.
-    pub(crate) fn database(self) -> &'static str {
+    pub fn database(self) -> &'static str {
         match self {
             Self::Northbound => "OVN_Northbound",
             Self::Southbound => "OVN_Southbound",
+            Self::Switch => "Open_vSwitch",
         }
     }
 
     /// The name of one of its files.
-    pub(crate) fn file_name(self, extension: &str) -> String {
+    pub fn file_name(self, extension: &str) -> String {
         format!("{}.{extension}", self.short_name())
     }
 
@@ -74,12 +36,21 @@ impl Kind {
         match self {
             Self::Northbound => "nb",
             Self::Southbound => "sb",
+            Self::Switch => "ovs",
+        }
+    }
+
+    pub(crate) fn schema(self) -> &'static str {
+        match self {
+            Self::Northbound => "ovn-nb.ovsschema",
+            Self::Southbound => "ovn-sb.ovsschema",
+            Self::Switch => "vswitch.ovsschema",
         }
     }
 }
 
 /// An ovsdb-server, killed at the end.
-pub(crate) struct DatabaseServer {
+pub struct DatabaseServer {
     installation: Installation,
     kind: Kind,
     /// Whether it is one of several servers of its database.
@@ -90,7 +61,7 @@ pub(crate) struct DatabaseServer {
 
 impl DatabaseServer {
     /// Starts a server of an empty database whose files are in `directory`.
-    pub(crate) fn start(installation: &Installation, kind: Kind, directory: &Path) -> Self {
+    pub fn start(installation: &Installation, kind: Kind, directory: &Path) -> Self {
         let mut server = Self::stopped(installation, kind, directory);
         installation.run("ovsdb-tool", &["create", &server.file("db"), &installation.schema(kind)]);
         server.launch();
@@ -98,7 +69,7 @@ impl DatabaseServer {
     }
 
     /// Starts a server of the part of a clustered database in `directory`.
-    pub(crate) fn start_member(installation: &Installation, kind: Kind, directory: &Path) -> Self {
+    pub fn start_member(installation: &Installation, kind: Kind, directory: &Path) -> Self {
         let mut server = Self::stopped(installation, kind, directory);
         server.is_member = true;
         server.launch();
@@ -115,7 +86,7 @@ impl DatabaseServer {
     }
 
     /// Asks its control socket; none when it does not answer.
-    pub(crate) fn control(&self, words: &[&str]) -> Option<String> {
+    pub fn control(&self, words: &[&str]) -> Option<String> {
         let target = self.file("ctl");
         let mut arguments = vec!["-t", &target];
         arguments.extend_from_slice(words);
@@ -124,17 +95,17 @@ impl DatabaseServer {
     }
 
     /// How to connect.
-    pub(crate) fn remote(&self) -> String {
+    pub fn remote(&self) -> String {
         format!("unix:{}", self.file("sock"))
     }
 
     /// A new connection.
-    pub(crate) fn connect(&self) -> Connection {
+    pub fn connect(&self) -> Connection {
         Connection::new(&self.file("sock"), self.kind.database())
     }
 
     /// Starts the process; returns once it serves the database.
-    pub(crate) fn launch(&mut self) {
+    pub fn launch(&mut self) {
         if self.is_member { self.launch_member() } else { self.launch_alone() }
     }
 
@@ -172,7 +143,7 @@ impl DatabaseServer {
     }
 
     /// Ends the process without a chance to say goodbye.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().expect("the server is killed");
             process.wait().expect("the server has ended");

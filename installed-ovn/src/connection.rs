@@ -1,6 +1,6 @@
-//! A blocking OVSDB connection of a test.
+//! A blocking OVSDB connection of a test, and operations for it.
 
-use std::io::Write;
+use std::io::{BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
@@ -12,22 +12,23 @@ use uuid::Uuid;
 const PATIENCE_MS: u64 = 60_000;
 
 /// A connection to one database.
-pub(crate) struct Connection {
+pub struct Connection {
     stream: UnixStream,
-    messages: StreamDeserializer<'static, IoRead<UnixStream>, Value>,
+    messages: StreamDeserializer<'static, IoRead<BufReader<UnixStream>>, Value>,
     database: &'static str,
 }
 
 impl Connection {
-    pub(crate) fn new(path: &str, database: &'static str) -> Self {
+    /// Connects to the socket at `path`, for one database.
+    pub fn new(path: &str, database: &'static str) -> Self {
         let stream = UnixStream::connect(path).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_millis(PATIENCE_MS + 10_000))).expect("a timeout is set");
-        let reader = stream.try_clone().expect("the socket is shared");
+        let reader = BufReader::new(stream.try_clone().expect("the socket is shared"));
         Self { stream, messages: Deserializer::from_reader(reader).into_iter(), database }
     }
 
     /// The results of a transaction, or `None` when the connection broke.
-    pub(crate) fn try_transact(&mut self, operations: &[Value]) -> Option<Vec<Value>> {
+    pub fn try_transact(&mut self, operations: &[Value]) -> Option<Vec<Value>> {
         self.send(&json!({ "method": "transact", "params": self.parameters(operations), "id": 1 })).ok()?;
         loop {
             let message = self.messages.next()?.ok()?;
@@ -42,7 +43,7 @@ impl Connection {
     }
 
     /// Asks for a transaction without waiting for what comes of it.
-    pub(crate) fn ask_to_transact(&mut self, operations: &[Value]) {
+    pub fn ask_to_transact(&mut self, operations: &[Value]) {
         let request = json!({ "method": "transact", "params": self.parameters(operations), "id": 2 });
         self.send(&request).expect("the server takes it");
     }
@@ -58,7 +59,7 @@ impl Connection {
     }
 
     /// The results of a transaction that must succeed.
-    pub(crate) fn transact(&mut self, operations: &[Value]) -> Vec<Value> {
+    pub fn transact(&mut self, operations: &[Value]) -> Vec<Value> {
         let results = self.try_transact(operations).expect("the server answers");
         for result in &results {
             assert!(result.get("error").is_none(), "{result}");
@@ -67,12 +68,12 @@ impl Connection {
     }
 
     /// All rows of a table, all columns.
-    pub(crate) fn rows(&mut self, table: &str) -> Vec<Value> {
+    pub fn rows(&mut self, table: &str) -> Vec<Value> {
         self.rows_where(table, json!([]))
     }
 
     /// Some rows of a table, all columns.
-    pub(crate) fn rows_where(&mut self, table: &str, condition: Value) -> Vec<Value> {
+    pub fn rows_where(&mut self, table: &str, condition: Value) -> Vec<Value> {
         let select = json!({ "op": "select", "table": table, "where": condition });
         let results = self.transact(&[select]);
         results[0]["rows"].as_array().cloned().expect("a selection gives rows")
@@ -80,7 +81,7 @@ impl Connection {
 
     /// Waits until columns of exactly the rows that `condition` selects are `rows`; false when that takes
     /// too long.
-    pub(crate) fn wait_for(&mut self, table: &str, condition: Value, columns: &[&str], rows: Value) -> bool {
+    pub fn wait_for(&mut self, table: &str, condition: Value, columns: &[&str], rows: Value) -> bool {
         let wait = json!({
             "op": "wait", "timeout": PATIENCE_MS, "table": table, "where": condition,
             "columns": columns, "until": "==", "rows": rows,
@@ -91,17 +92,17 @@ impl Connection {
 }
 
 /// An insertion under a UUID of the caller's choice.
-pub(crate) fn insert(table: &str, uuid: Uuid, row: Value) -> Value {
+pub fn insert(table: &str, uuid: Uuid, row: Value) -> Value {
     json!({ "op": "insert", "table": table, "uuid": uuid, "row": row })
 }
 
 /// An update of one row.
-pub(crate) fn update(table: &str, uuid: Uuid, row: Value) -> Value {
+pub fn update(table: &str, uuid: Uuid, row: Value) -> Value {
     json!({ "op": "update", "table": table, "where": [["_uuid", "==", reference(uuid)]], "row": row })
 }
 
 /// A mutation of one column of one row.
-pub(crate) fn mutate(table: &str, uuid: Uuid, column: &str, mutator: &str, value: Value) -> Value {
+pub fn mutate(table: &str, uuid: Uuid, column: &str, mutator: &str, value: Value) -> Value {
     json!({
         "op": "mutate", "table": table, "where": [["_uuid", "==", reference(uuid)]],
         "mutations": [[column, mutator, value]],
@@ -109,16 +110,21 @@ pub(crate) fn mutate(table: &str, uuid: Uuid, column: &str, mutator: &str, value
 }
 
 /// A deletion of one row.
-pub(crate) fn delete(table: &str, uuid: Uuid) -> Value {
+pub fn delete(table: &str, uuid: Uuid) -> Value {
     json!({ "op": "delete", "table": table, "where": [["_uuid", "==", reference(uuid)]] })
 }
 
 /// A reference to a row.
-pub(crate) fn reference(uuid: Uuid) -> Value {
+pub fn reference(uuid: Uuid) -> Value {
     json!(["uuid", uuid])
 }
 
 /// References to rows.
-pub(crate) fn references(uuids: impl IntoIterator<Item = Uuid>) -> Value {
+pub fn references(uuids: impl IntoIterator<Item = Uuid>) -> Value {
     json!(["set", uuids.into_iter().map(reference).collect::<Vec<_>>()])
+}
+
+/// A row's UUID.
+pub fn uuid_of(row: &Value) -> String {
+    row["_uuid"][1].as_str().unwrap_or_default().to_owned()
 }

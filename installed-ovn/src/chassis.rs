@@ -1,0 +1,124 @@
+//! A chassis: a switch with dummy devices, and the installed ovn-controller.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{Central, Daemon, DatabaseServer, Installation, Kind};
+
+/// How long a controller may take to follow: a guard for broken tests.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A chassis. Fields are dropped in order.
+pub struct Chassis {
+    /// ovn-controller.
+    pub controller: Daemon,
+    /// ovs-vswitchd.
+    pub switch: Daemon,
+    /// The server of its own database.
+    pub database: DatabaseServer,
+    installation: Installation,
+    directory: TempDir,
+}
+
+/// What the switch of a chassis has.
+#[derive(Debug, Clone, Default)]
+pub struct Equipment {
+    /// Logical ports, an interface for each.
+    pub ports: Vec<String>,
+    /// Numbers of collector sets that packets can be sampled to.
+    pub collector_sets: Vec<u32>,
+}
+
+impl Chassis {
+    /// Starts the chassis `name`.
+    pub fn start(central: &Central, name: &str, equipment: &Equipment) -> Self {
+        let installation = central.installation.clone();
+        let directory = tempfile::Builder::new().prefix("wc").tempdir().expect("a temporary directory");
+        let database = DatabaseServer::start(&installation, Kind::Switch, directory.path());
+        database.connect().transact(&configuration(name, &central.southbound.remote(), equipment));
+        let daemon = |name: &str, arguments: Vec<String>| {
+            Daemon::start(&installation, &installation.program(name), directory.path(), name, arguments)
+        };
+        let dummies = ["--enable-dummy=system", "--disable-system", "--disable-system-route"];
+        let arguments = dummies.map(str::to_owned).into_iter().chain([database.remote()]).collect();
+        let switch = daemon("ovs-vswitchd", arguments);
+        let controller = daemon("ovn-controller", vec![database.remote()]);
+        Self { controller, switch, database, installation, directory }
+    }
+
+    /// Waits until its switch has the flows for all that the Northbound database holds now; false if northd or
+    /// ovn-controller ends.
+    pub fn try_sync(&mut self, central: &mut Central) -> bool {
+        if !central.try_sync() {
+            return false;
+        }
+        let wanted = central.northbound.connect().rows("NB_Global")[0]["nb_cfg"].to_string();
+        let deadline = Instant::now() + PATIENCE;
+        let mut database = self.database.connect();
+        while self.controller.is_running() {
+            let bridges = database.rows_where("Bridge", json!([["name", "==", "br-int"]]));
+            if map_value(&bridges[0]["external_ids"], "ovn-nb-cfg") == Some(wanted.as_str()) {
+                return true;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "no flows of {wanted}: {bridges:?}\n{}",
+                self.controller.log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
+    }
+
+    /// The flows of the integration bridge as `ovs-ofctl` prints them, without statistics.
+    pub fn flows(&self) -> Vec<String> {
+        let bridge = format!("unix:{}", self.directory.path().join("br-int.mgmt").display());
+        let arguments = ["-O", "OpenFlow15", "dump-flows", "--no-stats", "--no-names", &bridge];
+        let text = self.installation.run("ovs-ofctl", &arguments);
+        text.lines().map(|line| line.trim().to_owned()).collect()
+    }
+}
+
+/// Operations that configure an empty database of a switch.
+fn configuration(name: &str, southbound: &str, equipment: &Equipment) -> Vec<Value> {
+    let mut operations = Vec::new();
+    let mut references = Vec::new();
+    let mut interface = |name: &str, row: Value| {
+        let (interface, port) = (format!("i{}", references.len()), format!("p{}", references.len()));
+        operations.push(json!({ "op": "insert", "table": "Interface", "uuid-name": interface, "row": row }));
+        let row = json!({ "name": name, "interfaces": ["named-uuid", interface] });
+        operations.push(json!({ "op": "insert", "table": "Port", "uuid-name": port, "row": row }));
+        references.push(json!(["named-uuid", port]));
+    };
+    interface("br-int", json!({ "name": "br-int", "type": "internal" }));
+    for (n, port) in equipment.ports.iter().enumerate() {
+        let name = format!("vif{n}");
+        interface(&name, json!({ "name": name, "external_ids": ["map", [["iface-id", port]]] }));
+    }
+    let bridge = json!({
+        "name": "br-int", "fail_mode": "secure", "ports": ["set", references],
+        "other_config": ["map", [["disable-in-band", "true"]]],
+    });
+    operations.push(json!({ "op": "insert", "table": "Bridge", "uuid-name": "bridge", "row": bridge }));
+    for id in &equipment.collector_sets {
+        let row = json!({ "id": id, "bridge": ["named-uuid", "bridge"] });
+        operations.push(json!({ "op": "insert", "table": "Flow_Sample_Collector_Set", "row": row }));
+    }
+    let settings = [
+        ["system-id", name],
+        ["ovn-remote", southbound],
+        ["ovn-encap-type", "geneve"],
+        ["ovn-encap-ip", "127.0.0.1"],
+        ["ovn-monitor-all", "true"],
+    ];
+    let global = json!({ "bridges": ["named-uuid", "bridge"], "external_ids": ["map", settings] });
+    operations.push(json!({ "op": "insert", "table": "Open_vSwitch", "row": global }));
+    operations
+}
+
+/// The value of a key in a column of the type map.
+fn map_value<'v>(column: &'v Value, key: &str) -> Option<&'v str> {
+    column[1].as_array()?.iter().find(|pair| pair[0] == key)?[1].as_str()
+}

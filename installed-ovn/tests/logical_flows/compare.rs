@@ -1,0 +1,133 @@
+//! The comparison of one chassis.
+
+use std::fmt::Write;
+use std::ops::RangeInclusive;
+
+use weft_installed_ovn::logical::{Local, Southbound, World};
+use weft_installed_ovn::{Central, Chassis};
+use weft_logical_flow::{FlowTable, prepare, translate};
+use weft_ovn_lang::action::Options;
+
+use crate::lines::{Line, differences, of_table};
+
+/// The OpenFlow tables of the logical pipelines.
+const TABLES: [RangeInclusive<u8>; 2] = [8..=41, 48..=63];
+
+/// How often what differs, or changes meanwhile, is looked at.
+const LOOKS: usize = 6;
+
+/// What a chassis and the databases said at one time.
+#[derive(PartialEq, Eq)]
+struct Snapshot {
+    southbound: Southbound,
+    local: Local,
+    flows: Vec<String>,
+}
+
+/// What came of a comparison.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// How many logical flows were translated on how many datapaths each, all together.
+    pub(crate) translated: usize,
+    /// How many OpenFlow flows the switch has of them.
+    pub(crate) installed: usize,
+    /// Logical flows that have no OpenFlow flows, as text that says why.
+    pub(crate) refused: Vec<String>,
+    /// What differs, by table.
+    pub(crate) differences: String,
+}
+
+impl Snapshot {
+    /// A snapshot at a time when nothing changes; the controller pauses meanwhile, since some claim and release ports
+    /// for ever. None if a program ends, or northd does not come to rest either.
+    fn of_rest(central: &mut Central, chassis: &mut Chassis) -> Option<Snapshot> {
+        for _ in 0..LOOKS {
+            if !chassis.try_sync(central) {
+                return None;
+            }
+            chassis.controller.control(&["debug/pause"]);
+            let before = Snapshot::take(central, chassis);
+            let after = Snapshot::take(central, chassis);
+            chassis.controller.control(&["debug/resume"]);
+            if before == after {
+                return Some(after);
+            }
+        }
+        None
+    }
+
+    fn take(central: &Central, chassis: &Chassis) -> Snapshot {
+        let mut southbound = Southbound::read(&mut central.southbound.connect());
+        let local = Local::read(chassis, &southbound);
+        southbound.keep_group_ports(&local.related_ports);
+        let mut flows = chassis.flows();
+        flows.sort_unstable();
+        Snapshot { southbound, local, flows }
+    }
+}
+
+/// Compares the flows of a chassis, all computed anew, with our translation of the same rows; none if northd or
+/// ovn-controller ends.
+///
+/// What differs is looked at again: the flows of a controller that does not come to rest may be behind its rows.
+pub(crate) fn compare(central: &mut Central, chassis: &mut Chassis, name: &str) -> Option<Outcome> {
+    if !chassis.try_sync(central) {
+        return None;
+    }
+    chassis.controller.control(&["inc-engine/recompute"]);
+    let mut outcome = Outcome::default();
+    for _ in 0..LOOKS {
+        outcome = Outcome::of(&Snapshot::of_rest(central, chassis)?, name);
+        if outcome.differences.is_empty() {
+            break;
+        }
+    }
+    Some(outcome)
+}
+
+impl Outcome {
+    fn of(snapshot: &Snapshot, name: &str) -> Outcome {
+        let mut outcome = Outcome::default();
+        let table = translated(snapshot, name, &mut outcome);
+        let lines = snapshot.flows.iter().map(|line| Line::parse(line));
+        let theirs: Vec<Line> = lines.filter(|line| TABLES.iter().any(|t| t.contains(&line.table))).collect();
+        outcome.installed = theirs.len();
+        for (table, lines) in differences(of_table(&table), &theirs) {
+            let _ = writeln!(outcome.differences, "table {table} (+ ours, - theirs)");
+            for line in lines {
+                let _ = writeln!(outcome.differences, "  {line}");
+            }
+        }
+        outcome
+    }
+}
+
+fn translated(snapshot: &Snapshot, name: &str, outcome: &mut Outcome) -> FlowTable {
+    let Snapshot { southbound, local, .. } = snapshot;
+    let mut worlds = World::all(southbound, local, name);
+    let templates = southbound.templates.get(name);
+    let mut table = FlowTable::default();
+    for (flow, datapaths) in southbound.local_flows(local) {
+        let mut refuse = |problem: String| {
+            outcome.refused.push(format!("{problem}: {} => {}", flow.matches, flow.actions));
+        };
+        let template = |name: &str| Some(templates?.get(name)?.as_str());
+        let prepared = match prepare(flow, Options::ovn(), template) {
+            Ok(prepared) => prepared,
+            Err(problem) => {
+                refuse(problem.to_string());
+                continue;
+            }
+        };
+        for datapath in datapaths {
+            let Some(world) = worlds.get_mut(datapath) else { continue };
+            let datapath = world.datapath;
+            match translate(flow, &prepared, &datapath, world) {
+                Ok(translation) => table.add(flow, translation),
+                Err(problem) => refuse(problem.to_string()),
+            }
+            outcome.translated += 1;
+        }
+    }
+    table
+}
