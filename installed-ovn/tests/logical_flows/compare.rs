@@ -14,7 +14,7 @@ use crate::lines::{Line, differences, of_table};
 const TABLES: [RangeInclusive<u8>; 2] = [8..=41, 48..=63];
 
 /// How often what differs, or changes meanwhile, is looked at.
-const LOOKS: usize = 6;
+const LOOKS: usize = 10;
 
 /// What a chassis and the databases said at one time.
 #[derive(PartialEq, Eq)]
@@ -40,8 +40,8 @@ pub(crate) struct Outcome {
 impl Snapshot {
     /// A snapshot at a time when nothing changes; the controller pauses meanwhile, since some claim and release ports
     /// for ever. None if a program ends, or northd does not come to rest either.
-    fn of_rest(central: &mut Central, chassis: &mut Chassis) -> Option<Snapshot> {
-        for _ in 0..LOOKS {
+    fn of_rest(central: &mut Central, chassis: &mut Chassis, name: &str) -> Option<Snapshot> {
+        for look in 0..LOOKS {
             if !chassis.try_sync(central) {
                 return None;
             }
@@ -49,11 +49,18 @@ impl Snapshot {
             let before = Snapshot::take(central, chassis);
             let after = Snapshot::take(central, chassis);
             chassis.controller.control(&["debug/resume"]);
-            if before == after {
+            if before == after && (look > LOOKS / 2 || after.has_claims(name)) {
                 return Some(after);
             }
         }
         None
+    }
+
+    /// Whether all ports with an interface are bound to the chassis: they are not while it releases and claims them
+    /// again. Ports that it may not claim never are.
+    fn has_claims(&self, name: &str) -> bool {
+        let bound = self.local.bound_ports.iter().filter_map(|port| self.southbound.ports.get(port));
+        bound.into_iter().all(|port| port.chassis.as_deref() == Some(name))
     }
 
     fn take(central: &Central, chassis: &Chassis) -> Snapshot {
@@ -77,7 +84,7 @@ pub(crate) fn compare(central: &mut Central, chassis: &mut Chassis, name: &str) 
     chassis.controller.control(&["inc-engine/recompute"]);
     let mut outcome = Outcome::default();
     for _ in 0..LOOKS {
-        outcome = Outcome::of(&Snapshot::of_rest(central, chassis)?, name);
+        outcome = Outcome::of(&Snapshot::of_rest(central, chassis, name)?, name);
         if outcome.differences.is_empty() {
             break;
         }

@@ -123,6 +123,9 @@ fn compile_keeping(
     }
     expanded.retain(|c| matches!(c, Constant::AddressSet(_) | Constant::PortGroup(_)));
     let normal = expr.clone().expanded(table, resolution, keep)?;
+    if splits_sets(&normal, table) {
+        return Ok(None);
+    }
     let normal = normal.annotated(table).map_err(CompileError::Symbol)?;
     let normal = normal.with_chassis(&|port| resolution.is_chassis_resident(port)).simplified(table);
     let normal = normalize(normal, table);
@@ -143,6 +146,30 @@ fn compile_keeping(
     let conjunctions = builder.expr(&normal.expr)?;
     let Builder { flows: fixed, slots, .. } = builder;
     Ok(Some(Compiled { fixed, slots, conjunctions, expanded, ports, residents }))
+}
+
+/// Whether a set stands beside something else in a disjunction that is joined with another one.
+///
+/// Each member has its prerequisite for itself then, and is multiplied with the other disjunction, where a set by
+/// itself would be a clause.
+fn splits_sets(expr: &Expr, table: &SymbolTable) -> bool {
+    let has_prerequisite = |part: &Expr| match part {
+        Expr::In(within) => table.get(within.field.symbol).prerequisite.is_some(),
+        _ => false,
+    };
+    let is_mixed = |part: &Expr| match part {
+        Expr::Or(parts) => part.unique_symbol().is_none() && parts.iter().any(has_prerequisite),
+        _ => false,
+    };
+    match expr {
+        Expr::And(parts) => {
+            let disjunctions = parts.iter().filter(|part| matches!(part, Expr::Or(_) | Expr::In(_))).count();
+            disjunctions >= 2 && parts.iter().any(is_mixed)
+                || parts.iter().any(|part| splits_sets(part, table))
+        }
+        Expr::Or(parts) => parts.iter().any(|part| splits_sets(part, table)),
+        _ => false,
+    }
 }
 
 struct Builder<'a> {

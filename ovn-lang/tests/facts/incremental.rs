@@ -101,3 +101,16 @@ fn a_port_brings_the_flows_that_a_new_compilation_has_more() {
         }
     }
 }
+
+#[test]
+fn a_set_beside_other_alternatives_is_multiplied_with_other_disjunctions() {
+    let (table, world) = (SymbolTable::ovn(), World::of_vectors());
+    let conjunctions = |text: &str| {
+        let flows = all(text, table, &world);
+        (flows.len(), flows.iter().filter(|flow| !flow.conjunctions.is_empty()).count())
+    };
+    let targets = "ip4.dst == {192.0.2.1, 192.0.2.2}";
+    assert_eq!(conjunctions(&format!("ip4.src == $set1 && {targets}")), (6, 5));
+    // The second set is empty.
+    assert_eq!(conjunctions(&format!("(ip4.src == $set1 || ip4.src == $set4) && {targets}")), (6, 0));
+}
