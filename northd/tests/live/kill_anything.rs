@@ -10,7 +10,7 @@ use crate::harness::{Central, Connection, DatabaseServer, Installation, Kind, No
 
 const ROUNDS: usize = 50;
 /// After so many rounds the contents are compared.
-const ROUNDS_BETWEEN_COMPARISONS: usize = 10;
+const ROUNDS_BETWEEN_COMPARISONS: usize = 25;
 
 /// The longest time between a change and a kill: long enough for the transaction that follows to be made,
 /// sent, written and answered.
@@ -80,7 +80,8 @@ impl Rounds {
         self.central.northbound.kill();
         self.central.northbound.launch();
         self.northbound = self.central.northbound.connect();
-        if self.northbound.rows("NB_Global")[0]["name"] != self.serial.to_string() {
+        let serial = self.northbound.rows("NB_Global")[0]["name"].clone();
+        if serial != json!(self.serial.to_string()) {
             self.generator = before;
         }
     }
@@ -144,7 +145,7 @@ pub(crate) fn from_nothing(
     remote: &str,
     northbound: &mut Connection,
 ) -> Contents {
-    let directory = tempfile::Builder::new().prefix("wn").tempdir().unwrap();
+    let directory = tempfile::Builder::new().prefix("wn").tempdir().expect("a temporary directory");
     let southbound = DatabaseServer::start(installation, Kind::Southbound, directory.path());
     let _northd = Northd::start(installation, directory.path(), "fresh", remote, &southbound.remote());
     sync(northbound);
