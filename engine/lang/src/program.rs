@@ -129,6 +129,9 @@ pub struct Table {
     pub name: String,
     /// Its columns in the schema's order, then `_uuid`, which keys of outputs may name.
     pub columns: Vec<Column>,
+    /// Columns by position, ascending: no two rows agree in all of one of these. The schema's indexes,
+    /// then `_uuid`.
+    pub keys: Vec<Vec<usize>>,
 }
 
 /// A column.

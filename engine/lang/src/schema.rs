@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use weft_ovsdb_schema::{AtomicType, BaseType, ColumnSchema, DatabaseSchema};
+use weft_ovsdb_schema::{AtomicType, BaseType, ColumnSchema, DatabaseSchema, TableSchema};
 
 use crate::program::{Column, DatabaseId, Program, Table, TableId};
 use crate::types::{Database, Type};
@@ -56,11 +56,22 @@ pub(crate) fn load(
         let columns = table.columns.values().map(|column| column_of(column, &tables));
         // Every table has it; only the keys of outputs name it, others read `row.uuid`.
         let uuid = Column { name: "_uuid".to_owned(), ty: Type::Uuid, enumeration: Vec::new() };
-        let columns = columns.chain([uuid]).collect();
-        program.tables.push(Table { database, name: table.name.to_string(), columns });
+        let columns: Vec<Column> = columns.chain([uuid]).collect();
+        let keys = keys_of(table, &columns);
+        program.tables.push(Table { database, name: table.name.to_string(), columns, keys });
         at_most_one_row.push(table.max_rows == Some(1));
     }
     (database, LoadedDatabase { tables })
+}
+
+fn keys_of(table: &TableSchema, columns: &[Column]) -> Vec<Vec<usize>> {
+    let position = |name: &str| columns.iter().position(|column| column.name == name);
+    let indexes = table.indexes.iter().filter_map(|index| {
+        let mut key: Vec<usize> = index.iter().map(|name| position(name)).collect::<Option<_>>()?;
+        key.sort_unstable();
+        Some(key)
+    });
+    indexes.chain(position("_uuid").map(|uuid| vec![uuid])).collect()
 }
 
 fn column_of(column: &ColumnSchema, tables: &HashMap<String, TableId>) -> Column {

@@ -14,7 +14,29 @@ use crate::planner::{Planner, position};
 use crate::scalar::Scalar;
 
 impl Planner<'_> {
-    /// The columns that tell the rows of a relation apart.
+    /// All sets of columns that tell the rows of a relation apart, `key_of` first.
+    pub(crate) fn row_keys(&self, relation: &Relation) -> Vec<BTreeSet<u32>> {
+        let mut keys = vec![self.key_of(relation)];
+        if let Relation::Table(table) = relation {
+            let table = &self.program.tables[table.index()];
+            let of_columns = |key: &Vec<usize>| key.iter().map(|column| position(column + 1)).collect();
+            keys.extend(table.keys.iter().map(of_columns));
+        }
+        keys
+    }
+
+    /// Whether no two rows of a relation agree in these columns.
+    pub(crate) fn is_key(&self, relation: &Relation, columns: &BTreeSet<u32>) -> bool {
+        self.row_keys(relation).iter().any(|key| key.is_subset(columns))
+    }
+
+    /// A column of a table in its rows: the UUID, then the columns of the schema.
+    pub(crate) fn place_in_table(&self, table: TableId, column: usize) -> u32 {
+        let is_uuid = self.program.tables[table.index()].columns[column].name == "_uuid";
+        if is_uuid { 0 } else { position(column + 1) }
+    }
+
+    /// The columns that tell the rows of a relation apart; of a table, the UUID.
     pub(crate) fn key_of(&self, relation: &Relation) -> BTreeSet<u32> {
         match relation {
             Relation::Collection(..) => [0, 1].into(),

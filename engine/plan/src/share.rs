@@ -1,5 +1,7 @@
 //! What branches of a rule share moves into the body around them.
 
+use std::collections::BTreeSet;
+
 use crate::atom::{Atom, Bindings, Relation};
 use crate::planner::Planner;
 use crate::rule::Branch;
@@ -62,14 +64,13 @@ impl Planner<'_> {
         let Atom::Relation(relation, columns) = atom else {
             return None;
         };
-        let of_key = self.key_of(relation);
-        let resolved = columns.iter().map(|(column, symbol)| (*column, self.symbols.find(*symbol)));
-        let (mut key, rest): (Bindings, Bindings) = resolved.partition(|(column, _)| of_key.contains(column));
-        key.sort_unstable();
         let is_outer = |symbol: u32| self.symbols.facts(symbol).level < branch.level;
+        let resolved = columns.iter().map(|(column, symbol)| (*column, self.symbols.find(*symbol)));
+        let (mut key, rest): (Bindings, Bindings) = resolved.partition(|(_, symbol)| is_outer(*symbol));
+        key.sort_unstable();
+        let of_key: BTreeSet<u32> = key.iter().map(|(column, _)| *column).collect();
         let is_lookup = key.len() == of_key.len()
-            && key.iter().all(|(_, symbol)| is_outer(*symbol))
-            && rest.iter().all(|(_, symbol)| !is_outer(*symbol))
+            && self.row_keys(relation).contains(&of_key)
             && rest
                 .iter()
                 .enumerate()

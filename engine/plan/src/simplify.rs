@@ -26,17 +26,16 @@ impl Planner<'_> {
             match &atom {
                 Atom::Filter(Scalar::Constant(Value::Bool(true))) => {}
                 Atom::Relation(relation, columns) => {
-                    let width = self.key_of(relation);
-                    let key = key_part(columns, &width);
-                    let same = key.and_then(|key| {
-                        merged.iter_mut().find_map(|other| match other {
-                            Atom::Relation(r, c)
-                                if r == relation && key_part(c, &width).as_ref() == Some(&key) =>
-                            {
-                                Some(c)
-                            }
-                            _ => None,
+                    let keys = self.row_keys(relation);
+                    let agree = |other: &Bindings| {
+                        keys.iter().any(|key| {
+                            let part = key_part(columns, key);
+                            part.is_some() && part == key_part(other, key)
                         })
+                    };
+                    let same = merged.iter_mut().find_map(|other| match other {
+                        Atom::Relation(r, c) if r == relation && agree(c) => Some(c),
+                        _ => None,
                     });
                     match same {
                         Some(known) => join_columns(known, columns, &mut equal),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use weft_lang::expr::{Clause, Expr};
-use weft_lang::program::{Program, TableId};
+use weft_lang::program::{Column, Program, TableId};
 use weft_lang::types::Type;
 use weft_syntax::span::Span;
 use weft_value::{HostRegistry, Value};
@@ -153,8 +153,11 @@ fn rows_of(program: &Program, snapshot: &Snapshot, table: TableId) -> BTreeMap<u
     let columns = &program.tables[table.index()].columns;
     let rows = snapshot.tables.get(&table_name(program, table)).into_iter().flatten();
     rows.map(|(uuid, row)| {
-        let value = |name: &String, ty| row.get(name).cloned().unwrap_or_else(|| default_value(ty));
-        (*uuid, columns.iter().map(|column| value(&column.name, &column.ty)).collect())
+        let value = |column: &Column| match column.name.as_str() {
+            "_uuid" => Value::Uuid(*uuid),
+            name => row.get(name).cloned().unwrap_or_else(|| default_value(&column.ty)),
+        };
+        (*uuid, columns.iter().map(value).collect())
     })
     .collect()
 }

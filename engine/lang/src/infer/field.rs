@@ -109,7 +109,8 @@ impl<'a> Checker<'a> {
             return Some(Expr { span, ty: Type::Uuid, kind: ExprKind::RowUuid(Box::new(receiver.clone())) });
         }
         let columns = &self.program.tables[table.index()].columns;
-        let position = columns.iter().position(|column| column.name == name)?;
+        // A row's UUID has one name.
+        let position = columns.iter().position(|column| column.name == name && name != "_uuid")?;
         let ty = columns[position].ty.clone();
         Some(Expr { span, ty, kind: ExprKind::Column(Box::new(receiver.clone()), table, position) })
     }

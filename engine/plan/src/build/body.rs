@@ -118,14 +118,10 @@ impl Planner<'_> {
     /// All rows of a relation.
     fn scan(&mut self, relation: &Relation, columns: &Bindings, needed: &BTreeSet<Symbol>) -> Stream {
         let node = self.relation(relation);
-        let key = self.key_of(relation);
         let (kept, repeated) = self.read_columns(columns, needed);
-        let unique = columns.iter().filter(|(column, _)| key.contains(column)).map(|(_, symbol)| *symbol);
-        let mut unique: BTreeSet<Symbol> = unique.collect();
-        if columns.iter().filter(|(column, _)| key.contains(column)).count() < key.len() {
-            // Something that is not read tells the rows apart.
-            unique.insert(self.symbols.fresh(Facts::default()));
-        }
+        let unique = self.known_keys(relation, columns).next();
+        // Something that is not read tells the rows apart, where no key is.
+        let unique = unique.unwrap_or_else(|| [self.symbols.fresh(Facts::default())].into());
         let positions = kept.iter().map(|(column, _)| self.column_of(relation, *column)).collect();
         let names = kept.iter().map(|(_, symbol)| *symbol).collect();
         let mut stream = Stream::part(node, positions, names, unique);
@@ -222,8 +218,8 @@ impl Planner<'_> {
         let right = self.arranged_relation(relation, &bound, &values);
         let added = values.iter().map(|(_, symbol)| *symbol).collect();
         self.join_by(&mut stream, &key, (right, JoinSide::Inner), added, needed);
-        let unique = self.key_of(relation);
-        if !unique.iter().all(|column| bound.iter().any(|(known, _)| known == column)) {
+        if !self.is_key(relation, &bound.iter().map(|(column, _)| *column).collect()) {
+            let unique = self.key_of(relation);
             let by: Vec<Symbol> = free
                 .iter()
                 .filter(|(column, _)| unique.contains(column))
@@ -297,17 +293,26 @@ impl Planner<'_> {
     }
 
     fn note_determined(&self, stream: &mut Stream, relation: &Relation, columns: &Bindings) {
-        let key = self.key_of(relation);
-        let by: Vec<Symbol> =
-            columns.iter().filter(|(column, _)| key.contains(column)).map(|(_, symbol)| *symbol).collect();
-        if by.len() < key.len() {
-            return;
-        }
-        for (column, symbol) in columns {
-            if !key.contains(column) {
-                stream.determine(by.clone(), *symbol);
+        for by in self.known_keys(relation, columns) {
+            for (_, symbol) in columns {
+                if !by.contains(symbol) {
+                    stream.determine(by.iter().copied().collect(), *symbol);
+                }
             }
         }
+    }
+
+    /// The sets of these symbols that tell the rows of a relation apart.
+    pub(super) fn known_keys<'c>(
+        &self,
+        relation: &Relation,
+        columns: &'c Bindings,
+    ) -> impl Iterator<Item = BTreeSet<Symbol>> + use<'c> {
+        self.row_keys(relation).into_iter().filter_map(|key| {
+            let symbol =
+                |column: &u32| columns.iter().find(|(known, _)| known == column).map(|(_, symbol)| *symbol);
+            key.iter().map(symbol).collect()
+        })
     }
 }
 

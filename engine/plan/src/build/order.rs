@@ -274,8 +274,7 @@ impl Planner<'_> {
                     .map(|(column, _)| *column)
                     .collect();
                 let mut rest = columns.iter().filter(|(column, _)| !found.contains(column)).peekable();
-                let key = self.key_of(relation);
-                Some(if key.is_subset(&found) {
+                Some(if self.is_key(relation, &found) {
                     let is_late = rest.peek().is_some() && rest.all(|(_, symbol)| !early.contains(symbol));
                     if is_late { Fit::Late } else { Fit::Narrowing }
                 } else if found.is_empty() {

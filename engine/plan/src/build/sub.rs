@@ -128,11 +128,7 @@ impl Planner<'_> {
             for atom in atoms {
                 match atom {
                     Atom::Relation(relation, columns) => {
-                        let key = self.key_of(relation);
-                        let has_key = key.iter().all(|column| {
-                            columns.iter().any(|(at, symbol)| at == column && known.contains(symbol))
-                        });
-                        if has_key {
+                        if self.known_keys(relation, columns).any(|key| key.is_subset(&known)) {
                             known.extend(columns.iter().map(|(_, symbol)| *symbol));
                         }
                     }

@@ -259,35 +259,48 @@ impl Lifter<'_, '_> {
             ExprKind::Member(entity, parts) => {
                 let mut parts = self.all(parts, mode);
                 let key = if parts.len() == 1 { parts.remove(0) } else { Scalar::Tuple(parts) };
-                self.found(Relation::Entity(*entity), vec![key], 0, mode)
+                self.found(Relation::Entity(*entity), [(0, key)], 0, mode)
             }
             ExprKind::Lookup(table, columns) => {
                 let mut columns: Vec<(usize, &Expr)> =
                     columns.iter().map(|(at, value)| (*at, value)).collect();
                 columns.sort_by_key(|(at, _)| *at);
-                let key = columns.iter().map(|(_, value)| self.lift(value, mode)).collect();
+                let key: Vec<Scalar> = columns.iter().map(|(_, value)| self.lift(value, mode)).collect();
                 let positions: Vec<usize> = columns.iter().map(|(at, _)| *at).collect();
+                let places: Vec<u32> =
+                    positions.iter().map(|at| self.planner.place_in_table(*table, *at)).collect();
+                let is_key = self.planner.is_key(&Relation::Table(*table), &places.iter().copied().collect());
+                if is_key {
+                    return self.found(Relation::Table(*table), places.into_iter().zip(key), 0, mode);
+                }
                 let uuid = position(positions.len());
-                self.found(Relation::Lookup(*table, positions), key, uuid, mode)
+                self.found(Relation::Lookup(*table, positions), (0..).zip(key), uuid, mode)
             }
             ExprKind::Allocated(alloc, holder) => {
                 let holder = self.lift(holder, mode);
-                self.found(Relation::Alloc(*alloc), vec![holder], 1, mode)
+                self.found(Relation::Alloc(*alloc), [(0, holder)], 1, mode)
             }
             ExprKind::Component(components, node) => {
                 let node = self.lift(node, mode);
-                self.found(Relation::Components(*components), vec![node], 1, mode)
+                self.found(Relation::Components(*components), [(0, node)], 1, mode)
             }
             _ => Scalar::Undefined,
         }
     }
 
-    /// The column of a relation's row whose first columns are `key`.
-    fn found(&mut self, relation: Relation, key: Vec<Scalar>, column: u32, mode: Mode) -> Scalar {
-        if key.contains(&Scalar::Undefined) {
+    /// A column of the relation's row with these columns.
+    fn found(
+        &mut self,
+        relation: Relation,
+        key: impl IntoIterator<Item = (u32, Scalar)>,
+        column: u32,
+        mode: Mode,
+    ) -> Scalar {
+        let key: Vec<(u32, Scalar)> = key.into_iter().collect();
+        if key.iter().any(|(_, value)| *value == Scalar::Undefined) {
             return Scalar::Undefined;
         }
-        let key = (0..).zip(key).map(|(at, value)| (at, self.symbol_of(value))).collect();
+        let key = key.into_iter().map(|(at, value)| (at, self.symbol_of(value))).collect();
         let is_strict = mode == Mode::Strict;
         Scalar::Column(self.look_up(Lookup { relation, key, column, is_strict, is_total: false }))
     }

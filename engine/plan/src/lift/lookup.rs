@@ -57,7 +57,11 @@ impl Lifter<'_, '_> {
 
     fn put(&mut self, level: usize, memo: (Relation, Bindings), atom: Atom) {
         if let Some(scope) = self.scopes.get_mut(level) {
-            scope.lookups.insert(memo, scope.atoms.len());
+            let at = scope.atoms.len();
+            if let Some(by_uuid) = by_uuid(&atom) {
+                scope.lookups.entry(by_uuid).or_insert(at);
+            }
+            scope.lookups.insert(memo, at);
             scope.atoms.push(atom);
         }
     }
@@ -143,8 +147,20 @@ impl Lifter<'_, '_> {
     fn column_symbol(&mut self, lookup: &Lookup, level: usize, is_partial: bool) -> Symbol {
         let row = match (&lookup.relation, lookup.column) {
             (Relation::Lookup(table, columns), column) if column as usize == columns.len() => Some(*table),
+            (Relation::Table(table), 0) => Some(*table),
             _ => None,
         };
         self.planner.symbols.fresh(Facts { level, is_partial, row, ..Facts::default() })
     }
+}
+
+/// How a row that is found by other columns is looked up by its UUID: what else is read of it is read there.
+fn by_uuid(atom: &Atom) -> Option<(Relation, Bindings)> {
+    let (Atom::Relation(relation @ Relation::Table(_), columns)
+    | Atom::Optional { relation: relation @ Relation::Table(_), outputs: columns, .. }) = atom
+    else {
+        return None;
+    };
+    let uuid = columns.iter().find(|(column, _)| *column == 0)?;
+    Some((relation.clone(), vec![*uuid]))
 }

@@ -25,6 +25,20 @@ fn a_product_is_planned_only_where_it_is_written() {
 }
 
 #[test]
+fn a_lookup_by_an_index_is_one_join() {
+    let rule = |key: &str| {
+        format!(
+            "rule r {{ from p in nb.Port let g = nb.Group[{key}]? warn \"${{p.name}}${{g?.weights.size ?? 0}}\" }}"
+        )
+    };
+    let by_index = plan(&rule("name: p.kind"));
+    assert_eq!(count(&by_index, |kind| matches!(kind, NodeKind::Join { .. })), 1);
+    assert_eq!(count(&by_index, |kind| matches!(kind, NodeKind::Reduce { .. })), 0);
+    let by_other_columns = plan(&rule("weights: map {}"));
+    assert_eq!(count(&by_other_columns, |kind| matches!(kind, NodeKind::Reduce { .. })), 1);
+}
+
+#[test]
 fn equality_of_computed_values_is_a_join() {
     let plan = plan(
         "rule r { from a in nb.Acl, b in nb.Acl where a.tier + 1 == b.priority * 2 warn \"${a.match}${b.match}\" }",

@@ -21,7 +21,8 @@ const ROWS_MAX: usize = 6;
 /// A database that changes at random: the same changes for the same program and seed.
 ///
 /// After each transaction references lead to rows that are there, as in a database: deleting a row
-/// takes it out of sets and optional columns, and deletes the rows that cannot be without it.
+/// takes it out of sets and optional columns, and deletes the rows that cannot be without it. No two
+/// rows have the values of an index, nor when rows of one transaction are given one by one.
 /// Rows of one transaction can be given to an engine in any order or one by one: then references to
 /// rows that are not there do occur.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct RandomData {
     rows_max: usize,
     leaves_references: bool,
     snapshot: Snapshot,
+    /// The database before the transaction that is being made.
+    before: Snapshot,
 }
 
 impl RandomData {
@@ -46,6 +49,7 @@ impl RandomData {
             rows_max: ROWS_MAX,
             leaves_references: false,
             snapshot: Snapshot::default(),
+            before: Snapshot::default(),
         }
     }
 
@@ -72,21 +76,21 @@ impl RandomData {
     /// The next transaction: inserts, updates and deletes of a few rows, each row at most once. It may
     /// be empty.
     pub fn transaction(&mut self) -> Vec<RowEdit> {
-        let before = self.snapshot.clone();
+        self.before = self.snapshot.clone();
         for _ in 0..=self.generator.below(EDITS_MAX) {
             self.edit();
         }
-        edits_between(&before, &self.snapshot)
+        edits_between(&self.before, &self.snapshot)
     }
 
     /// A transaction that fills empty tables to about half of their rows.
     pub fn fill(&mut self) -> Vec<RowEdit> {
-        let before = self.snapshot.clone();
+        self.before = self.snapshot.clone();
         for _ in 0..self.tables.len() * self.rows_max / 2 {
             let table = self.generator.below(self.tables.len());
             self.insert(table);
         }
-        edits_between(&before, &self.snapshot)
+        edits_between(&self.before, &self.snapshot)
     }
 
     /// A transaction that leaves nothing.
@@ -125,7 +129,27 @@ impl RandomData {
             }
         }
         let uuid = self.generator.uuid();
-        self.snapshot.apply(&RowEdit { table: shape.name.clone(), uuid, row: Some(row) });
+        self.put(table, uuid, row);
+    }
+
+    /// Inserts or replaces a row, unless another one has the values of an index.
+    fn put(&mut self, table: usize, uuid: u128, row: Row) {
+        let shape = &self.tables[table];
+        if !self.has_twin(shape, uuid, &row) {
+            self.snapshot.apply(&RowEdit { table: shape.name.clone(), uuid, row: Some(row) });
+        }
+    }
+
+    /// Whether another row has the values of an index that this one has, or had them before the
+    /// transaction.
+    fn has_twin(&self, shape: &TableShape, uuid: u128, row: &Row) -> bool {
+        [&self.before, &self.snapshot].iter().any(|snapshot| {
+            let rows = snapshot.tables.get(&shape.name).into_iter().flatten();
+            let mut others = rows.filter(|(other, _)| **other != uuid);
+            others.any(|(_, other)| {
+                shape.keys.iter().any(|key| key.iter().all(|column| other.get(column) == row.get(column)))
+            })
+        })
     }
 
     fn update(&mut self, table: usize, uuid: u128) {
@@ -139,7 +163,7 @@ impl RandomData {
                 row.insert(column.name.clone(), value);
             }
         }
-        self.snapshot.apply(&RowEdit { table: shape.name.clone(), uuid, row: Some(row) });
+        self.put(table, uuid, row);
     }
 
     fn delete(&mut self, table: usize, uuid: u128) {
@@ -154,23 +178,29 @@ impl RandomData {
         }
     }
 
-    /// Takes a deleted row out of all columns. Gives the rows that cannot be without it.
+    /// Takes a deleted row out of all columns. Gives the rows that cannot be without it, or would have the
+    /// values of an index that another has.
     fn forget(&mut self, target: TableId, uuid: u128) -> Vec<(usize, u128)> {
         let mut orphans = Vec::new();
+        let mut changed = Vec::new();
         for (position, shape) in self.tables.iter().enumerate() {
             let Some(rows) = self.snapshot.tables.get_mut(&shape.name) else { continue };
             for (owner, row) in rows {
                 for column in shape.columns.iter().filter(|column| refers_to(&column.ty, target)) {
                     match row.get(&column.name).map(|value| without(&column.ty, value, uuid)) {
-                        Some(Some(value)) => {
+                        Some(Some(value)) if row.get(&column.name) != Some(&value) => {
                             row.insert(column.name.clone(), value);
+                            changed.push((position, *owner, row.clone()));
                         }
                         Some(None) => orphans.push((position, *owner)),
-                        None => {}
+                        _ => {}
                     }
                 }
             }
         }
+        let twins =
+            changed.iter().filter(|(table, owner, row)| self.has_twin(&self.tables[*table], *owner, row));
+        orphans.extend(twins.map(|(table, owner, _)| (*table, *owner)));
         orphans
     }
 

@@ -14,6 +14,8 @@ pub(super) struct TableShape {
     pub(super) name: TableName,
     /// The columns that it reads.
     pub(super) columns: Vec<ColumnShape>,
+    /// Names of columns among these that no two rows agree in.
+    pub(super) keys: Vec<Vec<String>>,
 }
 
 /// A column.
@@ -81,7 +83,12 @@ impl Reads {
     pub(super) fn tables(&self, program: &Program) -> Vec<TableShape> {
         let shape = |(id, positions): (&TableId, &BTreeSet<usize>)| {
             let table = &program.tables[id.index()];
-            let columns = positions.iter().map(|position| &table.columns[*position]);
+            // A row's UUID is no value of it.
+            let positions = positions.iter().filter(|position| table.columns[**position].name != "_uuid");
+            let columns = positions.clone().map(|position| &table.columns[*position]);
+            let is_read = |position: &usize| positions.clone().any(|read| read == position);
+            let name = |position: &usize| table.columns[*position].name.clone();
+            let keys = table.keys.iter().filter(|key| key.iter().all(is_read));
             TableShape {
                 id: *id,
                 name: TableName::new(&program.databases[table.database.index()].name, &table.name),
@@ -92,6 +99,7 @@ impl Reads {
                         enumeration: column.enumeration.clone(),
                     })
                     .collect(),
+                keys: keys.map(|key| key.iter().map(name).collect()).collect(),
             }
         };
         self.columns.iter().map(shape).collect()
