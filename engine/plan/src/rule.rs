@@ -147,7 +147,8 @@ impl Lifter<'_, '_> {
             }
             Guard::Denied(Condition::IsSome { value, .. }) => {
                 let value = self.strict(value);
-                self.add(Atom::Filter(value.absence()));
+                let is_denied = self.unless_undefined(value.clone().absence(), &value);
+                self.add(Atom::Filter(is_denied));
             }
             Guard::Missing(value) => {
                 let value = self.lenient(value);

@@ -119,6 +119,12 @@ impl Lifter<'_, '_> {
         parts.iter().any(|part| self.planner.symbols.may_be_undefined(part))
     }
 
+    /// What is said of a value, undefined where the value is: `is Some` asks what there is, `.is_some`
+    /// whether there is something.
+    pub(crate) fn unless_undefined(&self, said: Scalar, value: &Scalar) -> Scalar {
+        if self.planner.symbols.may_be_undefined(value) { said.needing(vec![value.clone()]) } else { said }
+    }
+
     /// The forms that do not need all of their parts.
     fn branching(&mut self, expr: &Expr, mode: Mode) -> Scalar {
         match &expr.kind {
@@ -146,7 +152,7 @@ impl Lifter<'_, '_> {
             }
             ExprKind::IfSome { value, variable, then, otherwise } => {
                 let value = self.lift(value, mode);
-                let condition = value.clone().presence();
+                let condition = self.unless_undefined(value.clone().presence(), &value);
                 self.choice(
                     condition,
                     |lifter| lifter.inside(*variable, &value, then),
