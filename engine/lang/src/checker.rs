@@ -65,6 +65,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) at_most_one_row: Vec<bool>,
     pub(crate) consts: Vec<Const<'a>>,
     pub(crate) registers: Vec<Register<'a>>,
+    /// The registers that rules name, by where they do.
+    pub(crate) register_names: HashMap<Span, usize>,
     pub(crate) entities: Vec<EntitySource<'a>>,
     pub(crate) functions: Vec<FunctionSource<'a>>,
     pub(crate) allocs: Vec<LazyItem<'a, ast::Alloc>>,
@@ -107,6 +109,7 @@ impl<'a> Checker<'a> {
             at_most_one_row: Vec::new(),
             consts: Vec::new(),
             registers: Vec::new(),
+            register_names: HashMap::new(),
             entities: Vec::new(),
             functions: Vec::new(),
             allocs: Vec::new(),
@@ -129,6 +132,7 @@ impl<'a> Checker<'a> {
         self.check_allocs();
         self.check_components();
         self.check_rules(files);
+        self.check_register_use();
         self.check_tests(files);
         self.finish_entities();
         order::find(&mut self.program, &mut self.report);

@@ -24,6 +24,7 @@ impl<'a> Checker<'a> {
                     let source = self.infer_source(scope, source);
                     let element = self.element_type(&source);
                     let pattern = self.bind_pattern(scope, mark, pattern, &element, Binding::From);
+                    self.note_stages_of_members(scope, &pattern, &source);
                     Clause::From { pattern, source, cross: *cross, span: *span }
                 }
                 ast::Clause::Where(condition) => Clause::Where(self.check(scope, condition, &Type::Bool)),
@@ -48,11 +49,8 @@ impl<'a> Checker<'a> {
         let value = self.infer_determined(scope, value, &Type::Unknown);
         let (unwrap, warn) = self.otherwise(scope, otherwise);
         let ty = if unwrap { value.ty.without_option().clone() } else { value.ty.clone() };
-        let stages = self.possible_stages(scope, &value);
         let pattern = self.bind_pattern(scope, mark, pattern, &ty, Binding::Let);
-        if let (Pattern::Variable(variable), Some(stages)) = (&pattern, stages) {
-            scope.stages.insert(*variable, stages);
-        }
+        self.note_stages_of_value(scope, &pattern, &value);
         Clause::Let { pattern, value, unwrap, warn, span }
     }
 

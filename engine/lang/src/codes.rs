@@ -1,7 +1,7 @@
 //! What the codes of diagnostics mean.
 
 /// Codes with their explanations, by code.
-const CODES: [(&str, &str); 33] = [
+const CODES: [(&str, &str); 34] = [
     (
         "E0201",
         "A name stands for nothing where it is used. Names of all files form one namespace; variables \
@@ -76,6 +76,11 @@ const CODES: [(&str, &str); 33] = [
         "E0411",
         "An expression is computed where its value is needed, perhaps never and perhaps often, so a row that \
          it leaves out cannot be told of. Rules and entities can.",
+    ),
+    (
+        "E0412",
+        "A flow of one kind of datapath names a register of another, which its packets do not have. A register \
+         whose scope is no kind of pipeline may stand in all flows.",
     ),
     ("W0501", "An attribute is computed and stored, but nothing reads it."),
     ("W0502", "A variable is bound, but nothing reads it."),

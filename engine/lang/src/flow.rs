@@ -1,7 +1,5 @@
 //! Flow heads.
 
-use std::collections::HashMap;
-
 use weft_syntax::ast;
 use weft_syntax::span::Span;
 
@@ -9,7 +7,7 @@ use crate::builtin::Builtin;
 use crate::checker::Checker;
 use crate::expr::{Clause, Expr, ExprKind};
 use crate::product::Surroundings;
-use crate::program::{Datapaths, EntityId, Flow, Program, StageId, VarId};
+use crate::program::{Datapaths, EntityId, Flow, VarId};
 use crate::report::{Detail, error};
 use crate::scope::Scope;
 use crate::types::Type;
@@ -136,15 +134,6 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The stages that the expression may be, where that can be seen.
-    pub(crate) fn possible_stages(&self, scope: &Scope<'a>, expr: &Expr) -> Option<Vec<StageId>> {
-        if expr.ty != Type::Stage {
-            return None;
-        }
-        let mut stages = Vec::new();
-        collect_stages(&self.program, &scope.stages, expr, &mut stages).then_some(stages)
-    }
-
     /// The text of `stage-hint`: the first digits of a row's UUID, or a string as it is.
     fn hint(&mut self, scope: &mut Scope<'a>, hint: &'a ast::Expr) -> Expr {
         let value = self.infer(scope, hint, &Type::Unknown);
@@ -201,39 +190,4 @@ fn parameters(clauses: &[Clause], around: &[VarId]) -> Vec<VarId> {
     clauses.iter().for_each(|clause| clause.for_each_expr(&mut |expr| expr.walk(&mut |inner| note(inner))));
     parameters.sort();
     parameters
-}
-
-/// Adds the stages that the expression may be; whether all of them are known.
-fn collect_stages(
-    program: &Program,
-    variables: &HashMap<VarId, Vec<StageId>>,
-    expr: &Expr,
-    stages: &mut Vec<StageId>,
-) -> bool {
-    let mut all = |parts: &[&Expr]| parts.iter().all(|part| collect_stages(program, variables, part, stages));
-    match &expr.kind {
-        ExprKind::Stage(stage) => {
-            stages.push(*stage);
-            true
-        }
-        ExprKind::Variable(variable) => match variables.get(variable) {
-            Some(known) => {
-                stages.extend(known);
-                true
-            }
-            None => false,
-        },
-        ExprKind::If(_, then, otherwise) | ExprKind::IfSome { then, otherwise, .. } => {
-            all(&[then, otherwise])
-        }
-        ExprKind::Case { arms, otherwise, .. } => {
-            let results = arms.iter().map(|(_, result)| result).chain(otherwise.as_deref());
-            all(&results.collect::<Vec<_>>())
-        }
-        ExprKind::Call(function, _) => match program.functions.get(function.index()) {
-            Some(function) => collect_stages(program, &HashMap::new(), &function.body, stages),
-            None => false,
-        },
-        _ => false,
-    }
 }

@@ -1,13 +1,12 @@
 //! Variables and what is visible where an expression stands.
 
-use std::collections::HashMap;
-
 use weft_syntax::ast::Name;
 use weft_syntax::span::Span;
 
 use crate::checker::Checker;
-use crate::program::{EntityId, StageId, VarId, Variable};
+use crate::program::{EntityId, VarId, Variable};
 use crate::report::{Detail, warning};
+use crate::stage::KnownStages;
 use crate::types::Type;
 
 /// The list of variables of a rule, entity, function or allocation.
@@ -49,8 +48,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) entity: Option<EntityId>,
     /// The variables of the enclosing `e?.rest`, innermost last.
     pub(crate) chain: Vec<VarId>,
-    /// The stages that a variable may hold, where they are known.
-    pub(crate) stages: HashMap<VarId, Vec<StageId>>,
+    /// The stages that variables may be.
+    pub(crate) stages: KnownStages,
     /// Whether it is a rule, whose every source should be read.
     pub(crate) is_rule: bool,
 }
@@ -63,7 +62,7 @@ impl<'a> Scope<'a> {
             locals: Vec::new(),
             entity: None,
             chain: Vec::new(),
-            stages: HashMap::new(),
+            stages: KnownStages::new(),
             is_rule: false,
         }
     }

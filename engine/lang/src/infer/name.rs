@@ -39,6 +39,7 @@ impl<'a> Checker<'a> {
             Some(Global::Const(position)) => self.constant(position, span, hint),
             Some(Global::Register(position)) => {
                 let place = self.registers[position].place.to_owned();
+                self.register_names.insert(span, position);
                 Expr { span, ty: Type::Match, kind: ExprKind::Register(place) }
             }
             Some(Global::Stage(stage)) => Expr { span, ty: Type::Stage, kind: ExprKind::Stage(stage) },

@@ -255,6 +255,83 @@ fn an_inverse_is_of_an_attribute_that_leads_here() {
 }
 
 #[test]
+fn a_stage_out_of_a_collection_belongs_to_its_kind_of_datapath() {
+    let rules = r#"
+fn steps() -> List<(Stage, string)> = [(ls_in_acl, "a"), (lr_in_routing, "b")]
+rule r {
+    from sw in Switch, (stage, text) in steps(), other in {ls_in_acl, ls_in_l2_lkup}
+    flow (stage)[1] for sw { match "${raw(text)}" actions "next;" }
+    flow (other)[1] for sw { match "1" actions "next;" }
+}
+rule of_a_tuple {
+    from sw in Switch, step in steps()
+    flow (step.0)[1] for sw { match "${raw(step.1)}" actions "next;" }
+}
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0401]: the stage `lr_in_routing` is of another kind of datapath
+     --> rules.weft:5:11
+      |
+    5 |     flow (stage)[1] for sw { match "${raw(text)}" actions "next;" }
+      |           ^^^^^         -- this is Switch
+      |           |
+      |           its datapaths are of type Router
+
+    error[E0401]: the stage `lr_in_routing` is of another kind of datapath
+      --> rules.weft:10:11
+       |
+    10 |     flow (step.0)[1] for sw { match "${raw(step.1)}" actions "next;" }
+       |           ^^^^^^         -- this is Switch
+       |           |
+       |           its datapaths are of type Router
+    "#);
+}
+
+#[test]
+fn a_register_stands_in_flows_of_its_kind_of_datapath() {
+    let rules = r#"
+register HINT = reg0[3] in switch
+register BOTH = reg0[4] in switch, router
+register SHARED = reg0[5] in load_balancing
+fn hinted() -> Match = match"${HINT} == 1"
+rule direct {
+    from lr in Router
+    flow lr_in_routing[1] for lr { match "${BOTH} == 1" actions "${HINT} = 1; ${SHARED} = 1; next;" }
+}
+rule by_a_function {
+    let text = hinted()
+    flow lr_in_routing[2] for all lr in Router { match text actions "next;" }
+    flow ls_in_acl[2] for all sw in Switch { match text actions "${BOTH} = 1; next;" }
+}
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0412]: the register `HINT` is one of `switch`, not of `router`
+      --> rules.weft:5:32
+       |
+     2 | register HINT = reg0[3] in switch
+       |          ---- declared here
+    ...
+     5 | fn hinted() -> Match = match"${HINT} == 1"
+       |                                ^^^^ not kept in these flows
+    ...
+    12 |     flow lr_in_routing[2] for all lr in Router { match text actions "next;" }
+       |     ------------------------------------------------------------------------- named in this flow of `router`
+
+    error[E0412]: the register `HINT` is one of `switch`, not of `router`
+     --> rules.weft:8:68
+      |
+    2 | register HINT = reg0[3] in switch
+      |          ---- declared here
+    ...
+    8 |     flow lr_in_routing[1] for lr { match "${BOTH} == 1" actions "${HINT} = 1; ${SHARED} = 1; next;" }
+      |     ---------------------------------------------------------------^^^^------------------------------
+      |     |                                                              |
+      |     |                                                              not kept in these flows
+      |     named in this flow of `router`
+    "#);
+}
+
+#[test]
 fn registers_of_a_scope_do_not_overlap() {
     let rules = r#"
 register A = reg0[0..7] in switch
