@@ -71,6 +71,9 @@ pub struct RunOptions {
     /// Use the reference evaluator instead of the dataflow: slow and obvious
     #[arg(long)]
     pub reference: bool,
+    /// Spread the work over so many threads, for databases beyond one core
+    #[arg(long, value_name = "N", conflicts_with = "reference", value_parser = clap::value_parser!(u16).range(1..))]
+    pub workers: Option<u16>,
 }
 
 /// Forms of output.

@@ -38,7 +38,7 @@ pub fn run(options: &RunOptions) -> anyhow::Result<Report> {
     let database = input.northbound;
 
     let start = Instant::now();
-    let evaluation = evaluate(&compiled, &schemas, &edits, options.reference)?;
+    let evaluation = evaluate(&compiled, &schemas, &edits, options)?;
     let elapsed_ms = start.elapsed().as_millis();
     let datapaths = Datapaths::new(&database);
     let output = print(options, &compiled, &evaluation, &datapaths)?;
@@ -59,15 +59,18 @@ fn evaluate(
     compiled: &Compiled,
     schemas: &Schemas,
     edits: &[InputEdit],
-    by_reference: bool,
+    options: &RunOptions,
 ) -> anyhow::Result<Evaluation> {
     let hosts = registry();
-    if by_reference {
+    if options.reference {
         let mut oracle = Oracle::default();
         oracle.apply(schemas, edits);
         return oracle.evaluate(&compiled.program, &hosts, &AllocState::new());
     }
-    let mut session = Session::new(&compiled.plan, &hosts, schemas)?;
+    let mut session = match options.workers {
+        None => Session::new(&compiled.plan, &hosts, schemas)?,
+        Some(workers) => Session::on_workers(&compiled.plan, &hosts, schemas, workers.into())?,
+    };
     session.transact(&crate::session::net(edits));
     let defects = session.take_defects();
     anyhow::ensure!(

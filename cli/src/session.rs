@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use weft_dataflow::{AllocationMemory, Direct, Driver, Encoder, Heads, InputChange, SharedInterner};
+use weft_dataflow::{AllocationMemory, Direct, Driver, Encoder, Heads, InputChange, SharedInterner, Timely};
 use weft_nbctl::{Row, RowEdit};
 use weft_ovsdb_schema::{ColumnType, DatabaseSchema};
 use weft_plan::plan::{InputTable, Plan};
@@ -28,7 +28,7 @@ pub(crate) struct Session<'p> {
     plan: &'p Plan,
     schemas: &'p Schemas,
     encoder: Encoder,
-    driver: Direct,
+    driver: Box<dyn Driver>,
     heads: Heads,
     view: SouthboundView,
     /// Position and column types of the plan's tables, by database and name.
@@ -42,6 +42,32 @@ impl<'p> Session<'p> {
     /// The plan cannot be run, or reads what the schemas do not have.
     pub(crate) fn new(plan: &'p Plan, hosts: &HostRegistry, schemas: &'p Schemas) -> anyhow::Result<Self> {
         let interner = SharedInterner::new();
+        let driver = Direct::new(plan, hosts, interner.clone(), &AllocationMemory::new())?;
+        Self::over(plan, Box::new(driver), hosts, schemas, interner)
+    }
+
+    /// As `new`, on several threads.
+    ///
+    /// # Errors
+    /// As `new`, and when the threads cannot be started.
+    pub(crate) fn on_workers(
+        plan: &'p Plan,
+        hosts: &HostRegistry,
+        schemas: &'p Schemas,
+        workers: usize,
+    ) -> anyhow::Result<Self> {
+        let interner = SharedInterner::new();
+        let driver = Timely::new(plan, hosts, interner.clone(), &AllocationMemory::new(), workers)?;
+        Self::over(plan, Box::new(driver), hosts, schemas, interner)
+    }
+
+    fn over(
+        plan: &'p Plan,
+        driver: Box<dyn Driver>,
+        hosts: &HostRegistry,
+        schemas: &'p Schemas,
+        interner: SharedInterner,
+    ) -> anyhow::Result<Self> {
         let mut tables = BTreeMap::new();
         for (position, table) in plan.tables.iter().enumerate() {
             let types = column_types(schemas, table)?;
@@ -51,7 +77,7 @@ impl<'p> Session<'p> {
             plan,
             schemas,
             encoder: Encoder::new(plan, interner.clone()),
-            driver: Direct::new(plan, hosts, interner.clone(), &AllocationMemory::new())?,
+            driver,
             heads: Heads::new(plan, hosts, interner)?,
             view: SouthboundView::default(),
             tables,
@@ -106,7 +132,7 @@ impl<'p> Session<'p> {
 
     /// How many rows each node of the plan keeps, by the node's name.
     #[must_use]
-    pub(crate) fn arranged_rows(&self) -> Vec<(&'p str, usize)> {
+    pub(crate) fn arranged_rows(&mut self) -> Vec<(&'p str, usize)> {
         let names = self.plan.nodes.iter().map(|node| node.name.as_str());
         names.zip(self.driver.arranged_rows()).collect()
     }

@@ -53,6 +53,7 @@ fn dataflow_and_reference_evaluator_print_the_same() {
     let flows = succeed(&["run", CLUSTER]);
     assert!(flows.lines().count() > 100, "{flows}");
     assert_eq!(flows, succeed(&["run", CLUSTER, "--reference"]));
+    assert_eq!(flows, succeed(&["run", CLUSTER, "--workers", "2"]));
     let bindings = succeed(&["run", CLUSTER, "--table", "Port_Binding"]);
     assert_eq!(bindings, succeed(&["run", CLUSTER, "--table", "sb.port_binding", "--reference"]));
 }

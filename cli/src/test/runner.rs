@@ -56,7 +56,7 @@ impl<'r> Runner<'r> {
         let lane = |delivery| {
             Ok::<_, anyhow::Error>(Lane { delivery, session: Session::new(&compiled.plan, hosts, schemas)? })
         };
-        let together = lane(Delivery::Together)?;
+        let mut together = lane(Delivery::Together)?;
         let empty = (together.session.evaluation(), together.session.arranged_rows());
         Ok(Self {
             program: &compiled.program,
@@ -148,7 +148,7 @@ impl<'r> Runner<'r> {
     }
 
     fn compare_with_empty(&mut self) {
-        for Lane { delivery, session } in &self.lanes {
+        for Lane { delivery, session } in &mut self.lanes {
             let way = describe(*delivery);
             if let Some(difference) = disagreement(&self.empty.0, &session.evaluation()) {
                 self.problems

@@ -26,7 +26,7 @@ pub trait Driver {
 
     /// For each node that keeps rows, how many distinct rows are there. Looks at all of them: for tests
     /// and diagnosis.
-    fn arranged_rows(&self) -> Vec<usize>;
+    fn arranged_rows(&mut self) -> Vec<usize>;
 
     /// The ids given by each allocation, to seed a driver of changed rules.
     fn allocations(&mut self) -> AllocationMemory;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_dataflow::{AllocationMemory, Direct, Driver, Encoder, Heads, InputChange, SharedInterner};
+use weft_dataflow::{AllocationMemory, Direct, Driver, Encoder, Heads, InputChange, SharedInterner, Timely};
 use weft_lang::program::Program;
 use weft_plan::plan::{HeadId, HeadKind, Plan};
 use weft_reference::{EmitFact, FlowRow, MemberFact, RowEdit, Snapshot, TableName, Warning};
@@ -32,18 +32,31 @@ impl Incremental {
         let interner = SharedInterner::new();
         let driver = Direct::new(&plan, hosts, interner.clone(), &AllocationMemory::new());
         let driver = driver.map_err(|error| error.to_string())?;
+        Self::over(plan, Box::new(driver), hosts, interner)
+    }
+
+    /// As `new`, on so many workers of the timely driver.
+    ///
+    /// # Errors
+    /// As `new`, and when the workers cannot be started.
+    pub fn on_workers(program: &Program, hosts: &HostRegistry, workers: usize) -> Result<Self, String> {
+        let plan = weft_plan::plan(program);
+        let interner = SharedInterner::new();
+        let driver = Timely::new(&plan, hosts, interner.clone(), &AllocationMemory::new(), workers);
+        let driver = driver.map_err(|error| error.to_string())?;
+        Self::over(plan, Box::new(driver), hosts, interner)
+    }
+
+    fn over(
+        plan: Plan,
+        driver: Box<dyn Driver>,
+        hosts: &HostRegistry,
+        interner: SharedInterner,
+    ) -> Result<Self, String> {
         let heads = Heads::new(&plan, hosts, interner.clone()).map_err(|error| error.to_string())?;
         let encoder = Encoder::new(&plan, interner);
         let snapshot = Snapshot::default();
-        Ok(Self {
-            plan,
-            driver: Box::new(driver),
-            encoder,
-            heads,
-            snapshot,
-            rows: BTreeMap::new(),
-            transactions: 0,
-        })
+        Ok(Self { plan, driver, encoder, heads, snapshot, rows: BTreeMap::new(), transactions: 0 })
     }
 
     /// Applies a transaction. Every column that the plan reads must be given in each row.
@@ -99,7 +112,7 @@ impl Incremental {
 
     /// The number of rows that the driver's indexes hold.
     #[must_use]
-    pub fn arranged_rows(&self) -> usize {
+    pub fn arranged_rows(&mut self) -> usize {
         self.driver.arranged_rows().iter().sum()
     }
 

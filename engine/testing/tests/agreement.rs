@@ -20,9 +20,12 @@ struct Pair<'p> {
 }
 
 impl<'p> Pair<'p> {
-    fn new(program: &'p Program, hosts: HostRegistry, about: String) -> Self {
-        let incremental =
-            Incremental::new(program, &hosts).unwrap_or_else(|error| panic!("{about}: {error}"));
+    fn new(program: &'p Program, hosts: HostRegistry, workers: Option<usize>, about: String) -> Self {
+        let incremental = match workers {
+            None => Incremental::new(program, &hosts),
+            Some(workers) => Incremental::on_workers(program, &hosts, workers),
+        };
+        let incremental = incremental.unwrap_or_else(|error| panic!("{about}: {error}"));
         Self {
             program,
             hosts,
@@ -54,15 +57,22 @@ impl<'p> Pair<'p> {
     }
 }
 
-/// Transactions as a whole or row by row, with references that stay or not, then nothing left.
+/// As `check_on`, with the driver of the daemons.
 fn check(program: &Program, hosts: HostRegistry, seed: u64, about: &str) -> usize {
+    check_on(None, program, hosts, seed, about)
+}
+
+/// Transactions as a whole or row by row, with references that stay or not, then nothing left: no fact but
+/// those that need no data, and no row in an index.
+fn check_on(workers: Option<usize>, program: &Program, hosts: HostRegistry, seed: u64, about: &str) -> usize {
     let row_by_row = seed % 3 == 2;
     let mut data = RandomData::new(program, seed);
     if seed % 2 == 1 {
         data = data.leaving_references();
     }
-    let mut pair = Pair::new(program, hosts, format!("{about}, seed {seed}"));
+    let mut pair = Pair::new(program, hosts, workers, format!("{about}, seed {seed}"));
     let mut facts = pair.transact(&[]);
+    let rows_at_start = pair.incremental.arranged_rows();
     for round in 0..6 {
         let edits = if round == 0 { data.fill() } else { data.transaction() };
         if row_by_row {
@@ -72,6 +82,8 @@ fn check(program: &Program, hosts: HostRegistry, seed: u64, about: &str) -> usiz
         }
     }
     pair.transact(&data.delete_everything());
+    let rows_at_end = pair.incremental.arranged_rows();
+    assert_eq!(rows_at_end, rows_at_start, "rows in indexes of {about}, seed {seed}");
     facts
 }
 
@@ -96,6 +108,21 @@ fn random_programs_agree() {
     for seed in seeds() {
         let random = RandomProgram::new(seed).unwrap_or_else(|refusal| panic!("{refusal}"));
         check(&random.program, test_hosts(), seed, &random.rules);
+    }
+}
+
+#[test]
+fn many_workers_agree() {
+    // Starting workers takes most of the time.
+    for fixture in fixtures() {
+        let program = compile(fixture.rules).unwrap_or_else(|errors| panic!("{errors}"));
+        (0..2).for_each(|seed| {
+            check_on(Some(1 + seed as usize), &program, test_hosts(), seed, fixture.name);
+        });
+    }
+    for seed in 0..4 {
+        let random = RandomProgram::new(seed).unwrap_or_else(|refusal| panic!("{refusal}"));
+        check_on(Some(2), &random.program, test_hosts(), seed, &random.rules);
     }
 }
 

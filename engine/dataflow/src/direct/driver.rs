@@ -274,7 +274,7 @@ impl Driver for Direct {
         self.profiles.iter().zip(&self.states).map(kept).collect()
     }
 
-    fn arranged_rows(&self) -> Vec<usize> {
+    fn arranged_rows(&mut self) -> Vec<usize> {
         self.states.iter().map(NodeState::rows).collect()
     }
 

@@ -114,9 +114,14 @@ impl Driver for Timely {
         Vec::new()
     }
 
-    /// Nothing: the indexes are the workers' own.
-    fn arranged_rows(&self) -> Vec<usize> {
-        Vec::new()
+    fn arranged_rows(&mut self) -> Vec<usize> {
+        let commands = self.workers.iter().map(|_| Command::ArrangedRows).collect();
+        let mut rows = Vec::new();
+        for answer in self.ask(commands) {
+            rows.resize(answer.arranged_rows.len(), 0);
+            rows.iter_mut().zip(answer.arranged_rows).for_each(|(all, kept)| *all += kept);
+        }
+        rows
     }
 
     fn allocations(&mut self) -> AllocationMemory {

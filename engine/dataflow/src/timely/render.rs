@@ -8,9 +8,12 @@ use std::sync::Arc;
 use differential_dataflow::VecCollection;
 use differential_dataflow::input::InputSession;
 use differential_dataflow::operators::arrange::{Arranged, TraceAgent};
+use differential_dataflow::trace::TraceReader;
+use differential_dataflow::trace::cursor::{Cursor, cursor_list};
 use differential_dataflow::trace::implementations::{ValBuilder, ValSpine};
 use timely::dataflow::Scope;
 use timely::dataflow::operators::probe::Handle;
+use timely::progress::frontier::AntichainRef;
 use weft_plan::plan::{Aggregation, HeadId, JoinSide};
 use weft_value::{Datum, Row};
 
@@ -30,7 +33,8 @@ use super::stateful::{Stateful, on_one_worker};
 pub(super) type Time = u64;
 
 pub(super) type Rows<'s> = VecCollection<'s, Time, Row, Diff>;
-type Index<'s> = Arranged<'s, TraceAgent<ValSpine<Row, Row, Time, Diff>>>;
+type Trace = TraceAgent<ValSpine<Row, Row, Time, Diff>>;
+type Index<'s> = Arranged<'s, Trace>;
 
 /// What the operators of one worker share.
 pub(super) struct Surroundings {
@@ -41,6 +45,48 @@ pub(super) struct Surroundings {
     pub(super) changes: RefCell<Vec<HeadChange>>,
     /// The allocations by name, where this worker runs them.
     pub(super) allocators: RefCell<HashMap<String, Rc<RefCell<Allocator>>>>,
+    /// The indexes of arranged nodes, by position.
+    pub(super) traces: RefCell<Vec<(usize, Trace)>>,
+}
+
+impl Surroundings {
+    pub(super) fn new(program: Arc<Program>, interner: OwnedReader) -> Surroundings {
+        Surroundings {
+            program,
+            interner,
+            scratch: RefCell::default(),
+            changes: RefCell::default(),
+            allocators: RefCell::default(),
+            traces: RefCell::default(),
+        }
+    }
+
+    /// Lets the indexes forget how they came to what they are before `time`.
+    pub(super) fn compact(&self, time: Time) {
+        for (_, trace) in self.traces.borrow_mut().iter_mut() {
+            trace.set_logical_compaction(AntichainRef::new(&[time]));
+            trace.set_physical_compaction(AntichainRef::new(&[time]));
+        }
+    }
+
+    /// For each node, how many distinct rows of its index this worker keeps.
+    pub(super) fn arranged_rows(&self) -> Vec<usize> {
+        let mut rows = vec![0; self.program.nodes.len()];
+        for (position, trace) in self.traces.borrow_mut().iter_mut() {
+            let batches = trace.batches_through(AntichainRef::new(&[])).unwrap_or_default();
+            let (mut cursor, storage) = cursor_list(batches);
+            while cursor.key_valid(&storage) {
+                while cursor.val_valid(&storage) {
+                    let mut count: Diff = 0;
+                    cursor.map_times(&storage, |_, diff| count += diff);
+                    rows[*position] += usize::from(count != 0);
+                    cursor.step_val(&storage);
+                }
+                cursor.step_key(&storage);
+            }
+        }
+        rows
+    }
 }
 
 /// How a worker feeds its dataflow and sees how far it is.
@@ -58,10 +104,24 @@ enum Rendered<'s> {
 }
 
 impl<'s> Rendered<'s> {
-    fn rows(&self) -> Rows<'s> {
+    fn rows(self) -> Rows<'s> {
         match self {
-            Rendered::Rows(rows) => rows.clone(),
-            Rendered::Indexed(index) => index.clone().as_collection(|key, value| concatenated(&[key, value])),
+            Rendered::Rows(rows) => rows,
+            Rendered::Indexed(index) => index.as_collection(|key, value| concatenated(&[key, value])),
+        }
+    }
+
+    fn enter<'r>(&self, region: Scope<'r, Time>) -> Rendered<'r> {
+        match self {
+            Rendered::Rows(rows) => Rendered::Rows(rows.clone().enter_region(region)),
+            Rendered::Indexed(index) => Rendered::Indexed(index.clone().enter_region(region)),
+        }
+    }
+
+    fn leave<'o>(self, scope: Scope<'o, Time>) -> Rendered<'o> {
+        match self {
+            Rendered::Rows(rows) => Rendered::Rows(rows.leave_region(scope)),
+            Rendered::Indexed(index) => Rendered::Indexed(index.leave_region(scope)),
         }
     }
 }
@@ -115,65 +175,95 @@ pub(super) fn render(
 }
 
 impl<'s> Renderer<'s> {
-    fn rows(&self, node: usize) -> Rows<'s> {
-        self.nodes[node].rows()
+    /// A node's rows, in a region.
+    fn rows<'r>(&self, region: Scope<'r, Time>, node: usize) -> Rows<'r> {
+        self.nodes[node].enter(region).rows()
     }
 
-    /// The index of an arranged node; the program has checked that it is one.
-    fn index(&self, node: usize) -> Index<'s> {
-        match &self.nodes[node] {
-            Rendered::Indexed(index) => index.clone(),
-            Rendered::Rows(rows) => indexed(rows.clone(), 0),
+    /// The index of an arranged node, in a region; the program has checked that it is one.
+    fn index<'r>(&self, region: Scope<'r, Time>, node: usize) -> Index<'r> {
+        match self.nodes[node].enter(region) {
+            Rendered::Indexed(index) => index,
+            Rendered::Rows(rows) => indexed(rows, 0),
         }
     }
 
+    /// A node. Its operators stand in a region of its name, the rule's file and line.
     fn node(&self, position: usize, memory: &AllocationMemory) -> Rendered<'s> {
+        let node = &self.surroundings.program.nodes[position];
+        match &node.operator {
+            Operator::Unit => Rendered::Rows(self.unit.clone()),
+            Operator::Input { table } => Rendered::Rows(self.tables[*table].clone()),
+            _ => self.scope.region_named(&node.name, |region| {
+                self.operators(region, position, memory).leave(self.scope)
+            }),
+        }
+    }
+
+    fn operators<'r>(
+        &self,
+        region: Scope<'r, Time>,
+        position: usize,
+        memory: &AllocationMemory,
+    ) -> Rendered<'r> {
         let node = &self.surroundings.program.nodes[position];
         let key_width = node.key_width.unwrap_or_default();
         Rendered::Rows(match &node.operator {
-            Operator::Unit => self.unit.clone(),
-            Operator::Input { table } => self.tables[*table].clone(),
-            Operator::Map { input, .. } => self.through_steps(position, self.rows(*input)),
+            Operator::Unit => self.unit.clone().enter_region(region),
+            Operator::Input { table } => self.tables[*table].clone().enter_region(region),
+            Operator::Map { input, .. } => self.through_steps(position, self.rows(region, *input)),
             Operator::Union { inputs } => differential_dataflow::collection::concatenate(
-                self.scope,
-                inputs.iter().map(|input| self.rows(*input)),
+                region,
+                inputs.iter().map(|input| self.rows(region, *input)),
             ),
             Operator::Arrange { input, columns } => {
                 let columns = columns.clone();
-                let rows =
-                    self.rows(*input).map(move |row| columns.iter().map(|column| row[*column]).collect());
-                return Rendered::Indexed(indexed(rows, key_width));
+                let rows = self
+                    .rows(region, *input)
+                    .map(move |row| columns.iter().map(|column| row[*column]).collect());
+                return self.kept(position, indexed(rows, key_width));
             }
-            Operator::Distinct { input } => return Rendered::Indexed(distinct(self.index(*input))),
-            Operator::Join { inputs, .. } => self.through_steps(position, self.joined(inputs)),
+            Operator::Distinct { input } => {
+                return self.kept(position, distinct(self.index(region, *input)));
+            }
+            Operator::Join { inputs, .. } => self.through_steps(position, self.joined(region, inputs)),
             Operator::Reduce { input, aggregation } => {
-                return Rendered::Indexed(self.reduce(self.index(*input), aggregation.clone()));
+                return self.kept(position, self.reduce(self.index(region, *input), aggregation.clone()));
             }
             Operator::Allocate { input, name } => {
                 let allocator = Rc::new(RefCell::new(self.allocator(name, memory)));
                 self.surroundings.allocators.borrow_mut().insert(name.clone(), Rc::clone(&allocator));
-                on_one_worker(self.rows(*input), Stateful::Allocator(allocator), &self.surroundings)
+                let allocator = Stateful::Allocator(allocator);
+                on_one_worker(self.rows(region, *input), allocator, &self.surroundings)
             }
             Operator::Components { input } => {
                 let components = Stateful::Components(Components::default());
-                on_one_worker(self.rows(*input), components, &self.surroundings)
+                on_one_worker(self.rows(region, *input), components, &self.surroundings)
             }
-            Operator::Sink { input, head } => self.sink(self.rows(*input), *head),
+            Operator::Sink { input, head } => self.sink(self.rows(region, *input), *head),
         })
     }
 
+    /// The index of a node, whose rows can be counted.
+    fn kept<'r>(&self, position: usize, index: Index<'r>) -> Rendered<'r> {
+        self.surroundings.traces.borrow_mut().push((position, index.trace.clone()));
+        Rendered::Indexed(index)
+    }
+
     /// The combinations of a join's inputs.
-    fn joined(&self, inputs: &[(usize, JoinSide)]) -> Rows<'s> {
-        let Some(((first, _), others)) = inputs.split_first() else { return self.unit.clone() };
+    fn joined<'r>(&self, region: Scope<'r, Time>, inputs: &[(usize, JoinSide)]) -> Rows<'r> {
+        let Some(((first, _), others)) = inputs.split_first() else {
+            return self.unit.clone().enter_region(region);
+        };
         let nodes = &self.surroundings.program.nodes;
         let key_width = nodes[*first].key_width.unwrap_or_default();
-        let mut left = self.index(*first);
+        let mut left = self.index(region, *first);
         let mut rows = left.clone().as_collection(|key, value| concatenated(&[key, value]));
         for (number, (node, side)) in others.iter().enumerate() {
             if number > 0 {
                 left = indexed(rows, key_width);
             }
-            let right = self.index(*node);
+            let right = self.index(region, *node);
             rows = match side {
                 JoinSide::Inner => {
                     left.clone().join_core(right, |key, left, right| Some(concatenated(&[key, left, right])))
@@ -204,12 +294,12 @@ impl<'s> Renderer<'s> {
         }
     }
 
-    fn through_steps(&self, position: usize, rows: Rows<'s>) -> Rows<'s> {
+    fn through_steps<'r>(&self, position: usize, rows: Rows<'r>) -> Rows<'r> {
         let mut each = self.steps_of(position);
         rows.flat_map(move |row| each(&[&row]))
     }
 
-    fn reduce(&self, index: Index<'s>, aggregation: Aggregation) -> Index<'s> {
+    fn reduce<'r>(&self, index: Index<'r>, aggregation: Aggregation) -> Index<'r> {
         let surroundings = Rc::clone(&self.surroundings);
         index.reduce_abelian::<_, ValBuilder<_, _, _, _>, ValSpine<_, _, _, _>, _, _>(
             "Reduce",
@@ -236,7 +326,7 @@ impl<'s> Renderer<'s> {
         allocator
     }
 
-    fn sink(&self, rows: Rows<'s>, head: HeadId) -> Rows<'s> {
+    fn sink<'r>(&self, rows: Rows<'r>, head: HeadId) -> Rows<'r> {
         let surroundings = Rc::clone(&self.surroundings);
         let seen = rows.inspect(move |(row, _, diff)| {
             surroundings.changes.borrow_mut().push(HeadChange { head, row: row.clone(), diff: *diff });
@@ -275,4 +365,50 @@ fn distinct<'s>(index: Index<'s>) -> Index<'s> {
             updates.extend(changes.drain(..).map(|(value, time, diff)| ((key.clone(), value), time, diff)));
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, PoisonError};
+
+    use timely::logging::{TimelyEvent, TimelyEventBuilder};
+    use weft_plan::plan::{InputTable, Node, NodeId, NodeKind, Plan};
+    use weft_value::HostRegistry;
+
+    use super::*;
+    use crate::shared::SharedInterner;
+
+    #[test]
+    fn operators_stand_in_regions_named_after_file_and_line() {
+        let table = InputTable { database: "nb".into(), table: "T".into(), columns: vec!["c".into()] };
+        let node = |name: &str, kind| Node { name: name.to_owned(), kind };
+        let arranged = NodeKind::Arrange { input: NodeId(0), key: vec![1], value: vec![0] };
+        let nodes = vec![
+            node("nb.T", NodeKind::Input { table: 0 }),
+            node("switch/acl.weft:12 acl_eval", arranged),
+            node("switch/acl.weft:20 acl_log", NodeKind::Distinct { input: NodeId(1) }),
+        ];
+        let plan = Plan { tables: vec![table], nodes, ..Plan::default() };
+        let interner = SharedInterner::new();
+        let program = Program::new(&plan, &HostRegistry::default(), &interner).expect("a plan that runs");
+        let (program, names) = (Arc::new(program), Arc::new(Mutex::new(Vec::new())));
+        let seen = Arc::clone(&names);
+        timely::execute_directly(move |worker| {
+            let mut log = worker.log_register().expect("a log");
+            log.insert::<TimelyEventBuilder, _>("timely", move |_, events| {
+                for (_, event) in events.iter().flat_map(|events| events.iter()) {
+                    if let TimelyEvent::Operates(operator) = event {
+                        seen.lock().unwrap_or_else(PoisonError::into_inner).push(operator.name.clone());
+                    }
+                }
+            });
+            drop(log);
+            let surroundings = Rc::new(Surroundings::new(program, interner.read_owned()));
+            worker.dataflow(|scope| render(scope, &surroundings, &AllocationMemory::new()));
+        });
+        let mut names = names.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        names.retain(|name| name.contains(".weft:"));
+        names.sort();
+        assert_eq!(names, ["switch/acl.weft:12 acl_eval", "switch/acl.weft:20 acl_log"]);
+    }
 }

@@ -10,7 +10,6 @@ use weft_value::Row;
 
 use crate::change::{HeadChange, InputChange};
 use crate::driver::AllocationMemory;
-use crate::expression::Scratch;
 use crate::program::Program;
 use crate::shared::SharedInterner;
 
@@ -22,6 +21,8 @@ pub(super) enum Command {
     Transact(Vec<InputChange>),
     /// Tell which ids the allocations gave.
     Allocations,
+    /// Tell how many rows the indexes keep.
+    ArrangedRows,
 }
 
 /// What a worker answers.
@@ -30,6 +31,8 @@ pub(super) struct Answer {
     pub(super) changes: Vec<HeadChange>,
     pub(super) warnings: Vec<String>,
     pub(super) allocations: AllocationMemory,
+    /// Rows kept, by node.
+    pub(super) arranged_rows: Vec<usize>,
 }
 
 /// What a worker starts with.
@@ -46,13 +49,8 @@ pub(super) fn serve(
     commands: &Receiver<Command>,
     answers: &Sender<Answer>,
 ) {
-    let surroundings = Rc::new(Surroundings {
-        program: Arc::clone(&start.program),
-        interner: start.interner.read_owned(),
-        scratch: RefCell::new(Scratch::default()),
-        changes: RefCell::default(),
-        allocators: RefCell::default(),
-    });
+    let surroundings = Surroundings::new(Arc::clone(&start.program), start.interner.read_owned());
+    let surroundings = Rc::new(surroundings);
     let mut ports = worker.dataflow(|scope| render(scope, &surroundings, &start.memory));
     let mut time: Time = 0;
     if worker.index() == 0 {
@@ -64,10 +62,12 @@ pub(super) fn serve(
             Command::Transact(changes) => {
                 time += 1;
                 transact(worker, &mut ports, changes, time);
+                surroundings.compact(time);
                 answer.changes = surroundings.changes.take();
                 answer.warnings = std::mem::take(&mut surroundings.scratch.borrow_mut().warnings);
             }
             Command::Allocations => answer.allocations = allocations(&surroundings),
+            Command::ArrangedRows => answer.arranged_rows = surroundings.arranged_rows(),
         }
         if answers.send(answer).is_err() {
             return;

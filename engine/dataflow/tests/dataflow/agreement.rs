@@ -50,6 +50,8 @@ proptest! {
         let plan = plan();
         let (mut direct, mut timely) = (Harness::direct(&plan), Harness::timely(&plan, workers));
         let mut database = Database::default();
+        prop_assert_eq!(direct.transact(&[]), timely.transact(&[]));
+        let rows_at_start = timely.driver.arranged_rows();
         for wishes in &transactions {
             let changes = database.apply(wishes);
             prop_assert_eq!(direct.transact(&changes), timely.transact(&changes));
@@ -58,5 +60,6 @@ proptest! {
         let gone = database.all_gone();
         let changes = database.apply(&gone);
         prop_assert_eq!(direct.transact(&changes), timely.transact(&changes));
+        prop_assert_eq!(timely.driver.arranged_rows(), rows_at_start);
     }
 }
