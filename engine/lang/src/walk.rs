@@ -1,7 +1,37 @@
 //! Visiting the expressions inside expressions, clauses and heads.
 
 use crate::expr::{Aggregate, Clause, Expr, ExprKind, Piece};
-use crate::program::{AttributeValue, Block, Condition, Datapaths, Flow, Head};
+use crate::program::{AttributeValue, Block, Condition, Datapaths, Flow, Head, Program};
+
+impl Program {
+    /// Calls `visit` for every expression, those inside expressions included.
+    pub fn for_each_expr<'p>(&'p self, visit: &mut dyn FnMut(&'p Expr)) {
+        let mut walk = |expr: &'p Expr| expr.walk(visit);
+        for function in &self.functions {
+            walk(&function.body);
+        }
+        for entity in &self.entities {
+            entity.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
+            entity.key.iter().for_each(&mut walk);
+            entity.attributes.iter().for_each(|attribute| attribute.value.for_each_expr(&mut walk));
+        }
+        for alloc in &self.allocs {
+            alloc.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
+            let optional = [&alloc.scope, &alloc.request, &alloc.keep, &alloc.clash].into_iter().flatten();
+            optional.for_each(&mut walk);
+            walk(&alloc.range.0);
+            walk(&alloc.range.1);
+        }
+        for components in &self.components {
+            components.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
+            walk(&components.edge.0);
+            walk(&components.edge.1);
+        }
+        for rule in &self.rules {
+            rule.block.for_each_expr(&mut walk);
+        }
+    }
+}
 
 impl Expr {
     /// Calls `visit` for this expression and every one inside it, clauses of aggregates included, from

@@ -38,7 +38,7 @@ pub(super) struct Reads {
 impl Reads {
     pub(super) fn of(program: &Program) -> Self {
         let mut reads = Self::default();
-        for_each_expr(program, &mut |expr| reads.note(expr));
+        program.for_each_expr(&mut |expr| reads.note(expr));
         reads.follow_references(program);
         reads
     }
@@ -117,33 +117,5 @@ fn collect_references(ty: &Type, found: &mut BTreeSet<TableId>) {
             collect_references(value, found);
         }
         _ => {}
-    }
-}
-
-/// Calls `visit` for every expression of a program.
-fn for_each_expr<'p>(program: &'p Program, visit: &mut dyn FnMut(&'p Expr)) {
-    let mut walk = |expr: &'p Expr| expr.walk(visit);
-    for function in &program.functions {
-        walk(&function.body);
-    }
-    for entity in &program.entities {
-        entity.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
-        entity.key.iter().for_each(&mut walk);
-        entity.attributes.iter().for_each(|attribute| attribute.value.for_each_expr(&mut walk));
-    }
-    for alloc in &program.allocs {
-        alloc.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
-        let optional = [&alloc.scope, &alloc.request, &alloc.keep, &alloc.clash].into_iter().flatten();
-        optional.for_each(&mut walk);
-        walk(&alloc.range.0);
-        walk(&alloc.range.1);
-    }
-    for components in &program.components {
-        components.clauses.iter().for_each(|clause| clause.for_each_expr(&mut walk));
-        walk(&components.edge.0);
-        walk(&components.edge.1);
-    }
-    for rule in &program.rules {
-        rule.block.for_each_expr(&mut walk);
     }
 }
