@@ -1,12 +1,11 @@
 //! From an empty Southbound database to the complete transaction, and what a flow costs in memory.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::json;
 use weft_benches::cluster::Cluster;
 use weft_benches::loopback::Loopback;
-use weft_benches::measure::{argument, is_given, process_memory_bytes, report, say};
+use weft_benches::measure::{Stopwatch, argument, is_given, process_memory_bytes, report, say};
 use weft_benches::profile;
 use weft_northd::side::Side;
 
@@ -16,15 +15,18 @@ fn main() -> Result<(), AnyError> {
     let nodes = argument("nodes", 500);
     let mut loopback = Loopback::new(Arc::new(weft_rules::embedded_plan()?))?;
     let changes = loopback.load(&Cluster { nodes }.transactions())?;
+    if is_given("profile") {
+        loopback.translator.time_nodes();
+    }
     let before_bytes = process_memory_bytes("VmRSS");
 
-    let started = Instant::now();
+    let stopwatch = Stopwatch::start();
     loopback.translator.take_in(Side::Northbound, &changes);
-    let taken_in = started.elapsed();
+    let taken_in = stopwatch.read().busy;
     loopback.translator.derive();
-    let derived = started.elapsed();
+    let derived = stopwatch.read().busy;
     let transaction = loopback.translator.flush_southbound().transaction;
-    let encoded = started.elapsed();
+    let encoded = stopwatch.read().busy;
 
     let live_bytes = process_memory_bytes("VmRSS").saturating_sub(before_bytes);
     let peak_bytes = process_memory_bytes("VmHWM").saturating_sub(before_bytes);
