@@ -117,12 +117,13 @@ impl<'s> Rendered<'s> {
             Rendered::Indexed(index) => Rendered::Indexed(index.clone().enter_region(region)),
         }
     }
+}
 
-    fn leave<'o>(self, scope: Scope<'o, Time>) -> Rendered<'o> {
-        match self {
-            Rendered::Rows(rows) => Rendered::Rows(rows.leave_region(scope)),
-            Rendered::Indexed(index) => Rendered::Indexed(index.leave_region(scope)),
-        }
+/// What was rendered in a region, outside of it.
+fn leave<'o>(rendered: Rendered<'_>, scope: Scope<'o, Time>) -> Rendered<'o> {
+    match rendered {
+        Rendered::Rows(rows) => Rendered::Rows(rows.leave_region(scope)),
+        Rendered::Indexed(index) => Rendered::Indexed(index.leave_region(scope)),
     }
 }
 
@@ -195,7 +196,7 @@ impl<'s> Renderer<'s> {
             Operator::Unit => Rendered::Rows(self.unit.clone()),
             Operator::Input { table } => Rendered::Rows(self.tables[*table].clone()),
             _ => self.scope.region_named(&node.name, |region| {
-                self.operators(region, position, memory).leave(self.scope)
+                leave(self.operators(region, position, memory), self.scope)
             }),
         }
     }
