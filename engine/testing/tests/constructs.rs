@@ -1,7 +1,5 @@
 //! The fixtures, on which the engines are compared with each other, hold every construct of the language.
 
-#![expect(clippy::panic, reason = "helpers of tests fail like tests")]
-
 use std::collections::BTreeSet;
 
 use weft_lang::builtin::Builtin;

@@ -127,10 +127,10 @@ impl Planner<'_> {
             let before = known.len();
             for atom in atoms {
                 match atom {
-                    Atom::Relation(relation, columns) => {
-                        if self.known_keys(relation, columns).any(|key| key.is_subset(&known)) {
-                            known.extend(columns.iter().map(|(_, symbol)| *symbol));
-                        }
+                    Atom::Relation(relation, columns)
+                        if self.known_keys(relation, columns).any(|key| key.is_subset(&known)) =>
+                    {
+                        known.extend(columns.iter().map(|(_, symbol)| *symbol));
                     }
                     Atom::Define { symbol, value, .. } if value.columns().is_subset(&known) => {
                         known.insert(*symbol);
