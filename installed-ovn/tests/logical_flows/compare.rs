@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::ops::RangeInclusive;
+use std::time::{Duration, Instant};
 
 use weft_installed_ovn::logical::{Local, Southbound, World};
 use weft_installed_ovn::{Central, Chassis};
@@ -13,8 +14,8 @@ use crate::lines::{Line, differences, of_table};
 /// The OpenFlow tables of the logical pipelines.
 const TABLES: [RangeInclusive<u8>; 2] = [8..=41, 48..=63];
 
-/// How often what differs, or changes meanwhile, is looked at.
-const LOOKS: usize = 10;
+/// For how long what differs, or changes meanwhile, is looked at again.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a chassis and the databases said at one time.
 #[derive(PartialEq, Eq)]
@@ -41,15 +42,13 @@ impl Snapshot {
     /// A snapshot at a time when nothing changes; the controller pauses meanwhile, since some claim and release ports
     /// for ever. None if a program ends, or northd does not come to rest either.
     fn of_rest(central: &mut Central, chassis: &mut Chassis, name: &str) -> Option<Snapshot> {
-        for look in 0..LOOKS {
-            if !chassis.try_sync(central) {
-                return None;
-            }
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE && chassis.try_sync(central) {
             chassis.controller.control(&["debug/pause"]);
             let before = Snapshot::take(central, chassis);
             let after = Snapshot::take(central, chassis);
             chassis.controller.control(&["debug/resume"]);
-            if before == after && (look > LOOKS / 2 || after.has_claims(name)) {
+            if before == after && (start.elapsed() > PATIENCE / 2 || after.has_claims(name)) {
                 return Some(after);
             }
         }
@@ -82,14 +81,13 @@ pub(crate) fn compare(central: &mut Central, chassis: &mut Chassis, name: &str) 
         return None;
     }
     chassis.controller.control(&["inc-engine/recompute"]);
-    let mut outcome = Outcome::default();
-    for _ in 0..LOOKS {
-        outcome = Outcome::of(&Snapshot::of_rest(central, chassis, name)?, name);
-        if outcome.differences.is_empty() {
-            break;
+    let start = Instant::now();
+    loop {
+        let outcome = Outcome::of(&Snapshot::of_rest(central, chassis, name)?, name);
+        if outcome.differences.is_empty() || start.elapsed() > PATIENCE {
+            return Some(outcome);
         }
     }
-    Some(outcome)
 }
 
 impl Outcome {
