@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::{Central, Daemon, DatabaseServer, Installation, Kind};
 
 /// How long a controller may take to follow: a guard for broken tests.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A chassis. Fields are dropped in order.
 pub struct Chassis {
@@ -49,7 +49,8 @@ impl Chassis {
     }
 
     /// Waits until its switch has the flows for all that the Northbound database holds now; false if northd or
-    /// ovn-controller ends.
+    /// ovn-controller ends, or takes too long: ovn-controller connects again for ever when the switch refuses what it
+    /// sends.
     pub fn try_sync(&mut self, central: &mut Central) -> bool {
         if !central.try_sync() {
             return false;
@@ -57,7 +58,7 @@ impl Chassis {
         let wanted = central.northbound.connect().rows("NB_Global")[0]["nb_cfg"].to_string();
         let deadline = Instant::now() + PATIENCE;
         let mut database = self.database.connect();
-        while self.controller.is_running() {
+        while self.controller.is_running() && Instant::now() < deadline {
             let bridges = database.rows_where("Bridge", json!([["name", "==", "br-int"]]));
             if map_value(&bridges[0]["external_ids"], "ovn-nb-cfg") == Some(wanted.as_str()) {
                 return true;
