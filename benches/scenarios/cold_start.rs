@@ -6,14 +6,14 @@ use serde_json::json;
 use weft_benches::cluster::Cluster;
 use weft_benches::loopback::Loopback;
 use weft_benches::measure::{Stopwatch, argument, is_given, process_memory_bytes, report, say};
-use weft_benches::profile;
+use weft_benches::{profile, rules};
 use weft_northd::side::Side;
 
-type AnyError = Box<dyn std::error::Error>;
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), AnyError> {
     let nodes = argument("nodes", 500);
-    let mut loopback = Loopback::new(Arc::new(weft_rules::embedded_plan()?))?;
+    let mut loopback = Loopback::new(Arc::new(rules::plan()?))?;
     let changes = loopback.load(&Cluster { nodes }.transactions())?;
     if is_given("profile") {
         loopback.translator.time_nodes();

@@ -1,133 +1,29 @@
-//! What one change costs in a small and in a large cluster: from decoded Northbound rows to the encoded
-//! Southbound transaction.
+//! What one change costs in clusters of several sizes: from decoded Northbound rows to the encoded
+//! Southbound transaction. Where `OVN_PREFIX` is set, the installed ovn-northd does the same changes to the
+//! same clusters, and what its process ran stands beside.
 
+use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use uuid::Uuid;
-use weft_benches::cluster::{Cluster, cluster_router_uuid, insert, mutate, pod_uuid, rows, switch_uuid};
+use weft_benches::changes::{self, Change};
+use weft_benches::cluster::Cluster;
+use weft_benches::installed_northd::InstalledNorthd;
 use weft_benches::loopback::Loopback;
-use weft_benches::measure::{Times, argument, is_given, report, say};
-use weft_benches::profile;
+use weft_benches::measure::{Times, argument, is_given, report, say, text_argument};
+use weft_benches::{profile, rules};
 
-type AnyError = Box<dyn std::error::Error>;
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Most that a change may cost, in microseconds, and how much more in the large cluster.
-const LIMIT_US: f64 = 1000.0;
+/// Most that a change may cost in the largest cluster, as a multiple of its cost in the smallest.
 const LIMIT_RATIO: f64 = 1.5;
-
-/// Changes go round these many nodes, and groups have a member on each: so a change touches as much in the
-/// large cluster as in the small one.
-const TOUCHED_NODES: usize = 10;
-/// Port groups that changes go round.
-const GROUPS: usize = 10;
-
-/// A kind of change: the transaction of the n-th time.
-type Change = fn(Cluster, usize) -> Vec<Value>;
-
-const CHANGES: &[(&str, Change)] = &[
-    ("pod add", |cluster, number| {
-        let (node, pod) = new_pod(number);
-        let port = rows([pod_uuid(node, pod)]);
-        vec![cluster.pod(node, pod), mutate("Logical_Switch", switch_uuid(node), "ports", "insert", port)]
-    }),
-    ("pod delete", |_, number| {
-        let (node, pod) = new_pod(number);
-        let port = rows([pod_uuid(node, pod)]);
-        vec![mutate("Logical_Switch", switch_uuid(node), "ports", "delete", port)]
-    }),
-    ("ACL add", |_, number| {
-        let group = number % GROUPS;
-        let row = acl_row(group, 10_000 + number);
-        vec![
-            insert("ACL", acl(number), row),
-            mutate("Port_Group", group_uuid(group), "acls", "insert", rows([acl(number)])),
-        ]
-    }),
-    ("ACL delete", |_, number| {
-        vec![mutate("Port_Group", group_uuid(number % GROUPS), "acls", "delete", rows([acl(number)]))]
-    }),
-    ("member add", |_, number| {
-        vec![mutate("Port_Group", group_uuid(number % GROUPS), "ports", "insert", rows([stranger(number)]))]
-    }),
-    ("member delete", |_, number| {
-        vec![mutate("Port_Group", group_uuid(number % GROUPS), "ports", "delete", rows([stranger(number)]))]
-    }),
-    ("route add", |_, number| {
-        let row = json!({ "ip_prefix": format!("192.168.{}.{}/32", number / 250, number % 250), "nexthop": "100.64.0.3" });
-        vec![
-            insert("Logical_Router_Static_Route", route(number), row),
-            on_router("static_routes", "insert", route(number)),
-        ]
-    }),
-    ("route delete", |_, number| vec![on_router("static_routes", "delete", route(number))]),
-    ("policy add", |_, number| {
-        let row = json!({
-            "priority": 500, "action": "reroute", "nexthops": "100.64.0.3",
-            "match": format!("ip4.src == 192.168.{}.{}", number / 250, number % 250),
-        });
-        vec![
-            insert("Logical_Router_Policy", policy(number), row),
-            on_router("policies", "insert", policy(number)),
-        ]
-    }),
-    ("policy delete", |_, number| vec![on_router("policies", "delete", policy(number))]),
-    ("service add", |cluster, number| cluster.new_service(number)),
-    ("backend add", |cluster, number| cluster.backend(number, true)),
-    ("backend delete", |cluster, number| cluster.backend(number, false)),
-    ("service delete", |cluster, number| cluster.without_service(number)),
-];
-
-fn route(number: usize) -> Uuid {
-    Uuid::from_u128(0x4007 << 64 | number as u128)
-}
-
-fn policy(number: usize) -> Uuid {
-    Uuid::from_u128(0x9071 << 64 | number as u128)
-}
-
-/// A change of the router that all nodes are on.
-fn on_router(column: &str, mutator: &str, row: Uuid) -> Value {
-    mutate("Logical_Router", cluster_router_uuid(), column, mutator, rows([row]))
-}
-
-/// Node and position of a pod that the cluster does not have.
-fn new_pod(number: usize) -> (usize, usize) {
-    (number % TOUCHED_NODES, 300 + number / TOUCHED_NODES)
-}
-
-/// A pod that is not yet in the group of the n-th change.
-fn stranger(number: usize) -> Uuid {
-    let turn = number / GROUPS;
-    pod_uuid(turn % TOUCHED_NODES, GROUPS + turn / TOUCHED_NODES)
-}
-
-fn group_uuid(group: usize) -> Uuid {
-    Uuid::from_u128(0x9409 << 64 | group as u128)
-}
-
-fn acl(number: usize) -> Uuid {
-    Uuid::from_u128(0xac1 << 64 | number as u128)
-}
-
-fn acl_row(group: usize, port: usize) -> Value {
-    json!({
-        "priority": 1001, "direction": "to-lport", "tier": 2, "action": "allow-related",
-        "match": format!("outport == @bench{group} && tcp.dst == {port}"),
-    })
-}
-
-/// Port groups with an ACL and a pod on each of the touched nodes.
-fn groups() -> Vec<Vec<Value>> {
-    let group = |group: usize| {
-        let acl = Uuid::from_u128(0xac2 << 64 | group as u128);
-        let pods = (0..TOUCHED_NODES).map(|node| pod_uuid(node, group));
-        let row = json!({ "name": format!("bench{group}"), "ports": rows(pods), "acls": rows([acl]) });
-        vec![insert("ACL", acl, acl_row(group, 80)), insert("Port_Group", group_uuid(group), row)]
-    };
-    (0..GROUPS).map(group).collect()
-}
+/// Most derivations of flows for each row of Logical_Flow.
+const LIMIT_DERIVATIONS: f64 = 2.0;
+/// Repetitions are so few where a change takes ovn-northd seconds.
+const NORTHD_REPETITIONS: usize = 3;
+const NORTHD_LARGE_NODES: usize = 200;
 
 /// A cluster under measurement.
 struct Subject {
@@ -144,15 +40,19 @@ struct Costs {
     operations: usize,
 }
 
+fn transactions(cluster: Cluster) -> Vec<Vec<Value>> {
+    [cluster.transactions(), changes::groups()].concat()
+}
+
 impl Subject {
     fn load(nodes: usize) -> Result<Subject, AnyError> {
-        let plan = Arc::new(weft_rules::embedded_plan()?);
+        let plan = Arc::new(rules::plan()?);
         let mut loopback = Loopback::new(plan)?;
         if is_given("profile") {
             loopback.translator.time_nodes();
         }
         let cluster = Cluster { nodes };
-        let changes = loopback.load(&[cluster.transactions(), groups()].concat())?;
+        let changes = loopback.load(&transactions(cluster))?;
         let started = Instant::now();
         let transaction = loopback.translate(&changes);
         let (cold_s, operations) = (started.elapsed().as_secs_f64(), transaction.len());
@@ -161,8 +61,26 @@ impl Subject {
         Ok(Subject { cluster, loopback })
     }
 
-    fn change(&mut self, change: Change, number: usize, costs: &mut Costs) -> Result<(), AnyError> {
-        let cost = self.loopback.change(&change(self.cluster, number))?;
+    /// Derivations for each flow, and whether that is no more than it may be.
+    fn derivations(&self) -> Result<bool, AnyError> {
+        let (nodes, flows) = (self.cluster.nodes, self.loopback.translator.flow_count());
+        let derivations = self.loopback.translator.flow_derivations();
+        let ratio = derivations as f64 / flows.max(1) as f64;
+        let is_met = ratio <= LIMIT_DERIVATIONS;
+        let verdict = if is_met { "" } else { "  MISSED" };
+        say(&format!("{nodes:4} nodes  {flows} flows, {derivations} derivations: x{ratio:.2}{verdict}"))?;
+        let figures = [
+            ("nodes", json!(nodes)),
+            ("flows", json!(flows)),
+            ("derivations", json!(derivations)),
+            ("is_met", json!(is_met)),
+        ];
+        report("flat_cost", &figures)?;
+        Ok(is_met)
+    }
+
+    fn change(&mut self, change: &Change, number: usize, costs: &mut Costs) -> Result<(), AnyError> {
+        let cost = self.loopback.change(&(change.operations)(self.cluster, number))?;
         costs.translated.push(cost.translated.busy);
         costs.waited.push(cost.translated.elapsed);
         costs.echoed.push(cost.echoed.busy);
@@ -176,7 +94,7 @@ impl Subject {
         let (elapsed_us, echo_us) = (costs.waited.median_us(), costs.echoed.median_us());
         let operations = costs.operations as f64 / repetitions as f64;
         say(&format!(
-            "{nodes:4} nodes  {name:14} {median_us:9.1} us median {p99_us:9.1} us p99 {elapsed_us:9.1} us elapsed \
+            "{nodes:4} nodes  {name:20} {median_us:9.1} us median {p99_us:9.1} us p99 {elapsed_us:9.1} us elapsed \
              {echo_us:9.1} us echo {operations:6.1} operations",
         ))?;
         report(
@@ -194,40 +112,101 @@ impl Subject {
     }
 }
 
-/// Medians, in microseconds, of one kind of change in both clusters, by turns: what else the machine does
-/// meets both alike.
-fn measure(
-    (name, change): (&str, Change),
-    subjects: &mut [Subject; 2],
-    repetitions: usize,
-) -> Result<[f64; 2], AnyError> {
-    let before = subjects.each_ref().map(|subject| profile::snapshot(&subject.loopback.translator));
-    let mut costs = [Costs::default(), Costs::default()];
+/// Medians, in milliseconds, of one kind of change in all clusters, by turns: what else the machine does
+/// meets all alike.
+fn measure(change: &Change, subjects: &mut [Subject], repetitions: usize) -> Result<Vec<f64>, AnyError> {
+    let before: Vec<_> =
+        subjects.iter().map(|subject| profile::snapshot(&subject.loopback.translator)).collect();
+    let mut costs: Vec<Costs> = subjects.iter().map(|_| Costs::default()).collect();
     for number in 0..repetitions {
         for (subject, costs) in subjects.iter_mut().zip(&mut costs) {
             subject.change(change, number, costs)?;
         }
     }
     for ((subject, costs), before) in subjects.iter().zip(&costs).zip(&before) {
-        subject.tell(name, costs, repetitions)?;
+        subject.tell(change.name, costs, repetitions)?;
         if is_given("profile") {
             profile::tell(before, &subject.loopback.translator, repetitions, 25)?;
         }
     }
-    Ok(costs.each_ref().map(|costs| costs.translated.median_us()))
+    Ok(costs.iter().map(|costs| costs.translated.median_us() / 1e3).collect())
+}
+
+/// Medians, in milliseconds, of all kinds of changes in the installed ovn-northd.
+fn measure_northd(
+    prefix: &Path,
+    nodes: usize,
+    kinds: &[Change],
+) -> Result<HashMap<&'static str, f64>, AnyError> {
+    let cluster = Cluster { nodes };
+    let mut northd = InstalledNorthd::start(prefix, &transactions(cluster))?;
+    let repetitions = if nodes > NORTHD_LARGE_NODES { 1 } else { NORTHD_REPETITIONS };
+    let mut medians = HashMap::new();
+    for change in kinds {
+        let mut times = Times::default();
+        for number in 0..repetitions {
+            times.push(northd.change(&(change.operations)(cluster, number))?);
+        }
+        medians.insert(change.name, times.median_us() / 1e3);
+    }
+    Ok(medians)
+}
+
+/// Tells whether a change costs no more than it may, beside what it costs ovn-northd.
+fn judge(change: &Change, ours_ms: &[f64], northd_ms: &[f64]) -> Result<bool, AnyError> {
+    let largest_ms = ours_ms.last().copied().unwrap_or_default();
+    let ratio = largest_ms / ours_ms.first().copied().unwrap_or(largest_ms);
+    let is_met = ratio <= LIMIT_RATIO && ours_ms.iter().all(|cost_ms| *cost_ms < change.limit_ms);
+    let list = |costs: &[f64]| costs.iter().map(|cost| format!("{cost:9.2}")).collect::<String>();
+    let beside =
+        if northd_ms.is_empty() { String::new() } else { format!("   northd{} ms", list(northd_ms)) };
+    say(&format!(
+        "{:20}{} ms x{ratio:.2}{beside}{}",
+        change.name,
+        list(ours_ms),
+        if is_met { "" } else { "  MISSED" }
+    ))?;
+    let figures = [
+        ("change", json!(change.name)),
+        ("ours_ms", json!(ours_ms)),
+        ("northd_ms", json!(northd_ms)),
+        ("ratio", json!(ratio)),
+        ("is_met", json!(is_met)),
+    ];
+    report("flat_cost", &figures)?;
+    Ok(is_met)
 }
 
 fn main() -> Result<(), AnyError> {
     let repetitions = argument("repetitions", 200);
-    let mut subjects = [Subject::load(argument("small", 10))?, Subject::load(argument("large", 500))?];
+    let mut sizes = vec![argument("small", 10), argument("middle", 100), argument("large", 500)];
+    sizes.dedup();
+    let wanted = text_argument("only").unwrap_or_default();
+    let kinds: Vec<Change> =
+        changes::all().into_iter().filter(|change| change.name.starts_with(&wanted)).collect();
+    let mut subjects = sizes.iter().map(|nodes| Subject::load(*nodes)).collect::<Result<Vec<_>, _>>()?;
     let mut is_met = true;
-    for (name, change) in CHANGES {
-        let [small_us, large_us] = measure((name, *change), &mut subjects, repetitions)?;
-        let ratio = large_us / small_us;
-        let is_flat = ratio <= LIMIT_RATIO && large_us < LIMIT_US;
-        is_met &= is_flat;
-        say(&format!("{name:14} x{ratio:.2} {}", if is_flat { "" } else { "  MISSED" }))?;
-        report("flat_cost", &[("change", json!(name)), ("ratio", json!(ratio)), ("is_met", json!(is_flat))])?;
+    for subject in &subjects {
+        is_met &= subject.derivations()?;
     }
-    if is_met { Ok(()) } else { Err("a change costs more than it may".into()) }
+    let mut ours = Vec::new();
+    for change in &kinds {
+        ours.push(measure(change, &mut subjects, repetitions)?);
+    }
+    drop(subjects);
+    let northd = match std::env::var_os("OVN_PREFIX") {
+        Some(prefix) => {
+            let measure = |nodes: &usize| measure_northd(Path::new(&prefix), *nodes, &kinds);
+            sizes.iter().map(measure).collect::<Result<Vec<_>, _>>()?
+        }
+        None => {
+            say("OVN_PREFIX is not set: no ovn-northd to compare with")?;
+            Vec::new()
+        }
+    };
+    for (change, ours_ms) in kinds.iter().zip(&ours) {
+        let northd_ms: Vec<f64> = northd.iter().filter_map(|costs| costs.get(change.name).copied()).collect();
+        is_met &= judge(change, ours_ms, &northd_ms)?;
+    }
+    if is_met { Ok(()) } else { Err("something costs more than it may".into()) }
 }

@@ -6,20 +6,14 @@
 //! With 100 clients at once on 120 MB, ovsdb-server needs more than 10 GB and the clients as much; `--clients=10`
 //! leaves these out.
 
-use std::error::Error;
-use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use weft_benches::measure::{argument, report, say};
+use weft_benches::server::{Client, Failure, Server};
 use weft_ovsdb_journal::{Log, Magic, OpenMode, OsFiles};
-use weft_ovsdb_wire::Framer;
-
-type Failure = Box<dyn Error + Send + Sync>;
 
 const FLOW_BYTES: usize = 520;
 
@@ -74,106 +68,6 @@ fn write_database(path: &Path, flows: usize) -> Result<(), Failure> {
     Ok(log.sync()?)
 }
 
-/// A running server, killed in the end.
-struct Server {
-    process: Child,
-    socket: PathBuf,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Server {
-    fn start(program: &Path, directory: &Path, database: &Path) -> Result<Self, Failure> {
-        let socket = directory.join("s");
-        let mut command = Command::new(program);
-        command
-            .arg(format!("--remote=punix:{}", socket.display()))
-            .args(["-vconsole:off", "-vsyslog:off"])
-            .arg(format!("--unixctl={}", directory.join("c").display()))
-            .arg(database)
-            .current_dir(directory)
-            .env("OVS_RUNDIR", directory);
-        Ok(Self { process: command.spawn()?, socket })
-    }
-
-    fn connect(&self) -> Result<Client, Failure> {
-        let begin = Instant::now();
-        loop {
-            match UnixStream::connect(&self.socket) {
-                Ok(stream) => return Ok(Client { stream, framer: Framer::new() }),
-                Err(error) if begin.elapsed() > Duration::from_secs(300) => return Err(error.into()),
-                Err(_) => std::thread::sleep(Duration::from_millis(2)),
-            }
-        }
-    }
-
-    /// What the server's threads ran since it started, in milliseconds.
-    fn ran_ms(&self) -> Result<u64, Failure> {
-        /// The kernel counts in these.
-        const TICK_MS: u64 = 10;
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
-        // After the program's name, in parentheses, user and system time are the 12th and 13th field.
-        let (_, fields) = text.rsplit_once(')').ok_or("no fields in stat")?;
-        let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
-        Ok(ticks.sum::<Result<u64, _>>()? * TICK_MS)
-    }
-
-    /// Peak and present size in memory, in MiB.
-    fn memory_mib(&self) -> Result<(u64, u64), Failure> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let field = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name));
-            line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or_default()
-                / 1024
-        };
-        Ok((field("VmHWM:"), field("VmRSS:")))
-    }
-}
-
-struct Client {
-    stream: UnixStream,
-    framer: Framer,
-}
-
-impl Client {
-    fn receive(&mut self) -> Result<Vec<u8>, Failure> {
-        let mut chunk = vec![0; 1 << 18];
-        loop {
-            if let Some(message) = self.framer.next_message()? {
-                return Ok(message.to_vec());
-            }
-            match self.stream.read(&mut chunk)? {
-                0 => return Err("the connection was closed".into()),
-                n => self.framer.buffer_mut().extend_from_slice(&chunk[..n]),
-            }
-        }
-    }
-
-    fn call(&mut self, method: &str, params: &Value) -> Result<Vec<u8>, Failure> {
-        let request = json!({ "id": 1, "method": method, "params": params }).to_string();
-        self.stream.write_all(request.as_bytes())?;
-        loop {
-            let message = self.receive()?;
-            // Notifications of a watching client have no id.
-            if message.starts_with(b"{\"id\":1,") || message.ends_with(b"\"id\":1}") {
-                return Ok(message);
-            }
-        }
-    }
-
-    fn monitor(&mut self) -> Result<usize, Failure> {
-        let zero = uuid::Uuid::nil().to_string();
-        let tables = json!({ "Logical_Flow": {}, "Datapath_Binding": {}, "SB_Global": {}, "Chassis": {} });
-        self.call("monitor_cond_since", &json!(["OVN_Southbound", "m", tables, zero]))
-            .map(|reply| reply.len())
-    }
-}
-
 fn measure(
     name: &str,
     program: &Path,
@@ -216,12 +110,18 @@ fn measure(
     Ok(())
 }
 
+fn monitor(client: &mut Client) -> Result<usize, Failure> {
+    let zero = uuid::Uuid::nil().to_string();
+    let tables = json!({ "Logical_Flow": {}, "Datapath_Binding": {}, "SB_Global": {}, "Chassis": {} });
+    client.call("monitor_cond_since", &json!(["OVN_Southbound", "m", tables, zero])).map(|reply| reply.len())
+}
+
 /// The time until all of so many clients, who connect at once, have the database.
 fn monitors_ms(server: &Server, clients: usize) -> Result<f64, Failure> {
     let mut connected = (0..clients).map(|_| server.connect()).collect::<Result<Vec<_>, _>>()?;
     let begin = Instant::now();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = connected.iter_mut().map(|client| scope.spawn(|| client.monitor())).collect();
+        let threads: Vec<_> = connected.iter_mut().map(|client| scope.spawn(|| monitor(client))).collect();
         threads.into_iter().try_for_each(|thread| {
             thread.join().map_err(|_| Failure::from("a client panicked"))??;
             Ok::<(), Failure>(())
@@ -238,7 +138,7 @@ fn commits_per_s(server: &Server, watchers: usize, commits: usize) -> Result<f64
     for client in &mut clients {
         client.call("monitor_cond_since", &params)?;
     }
-    let ends = clients.iter().map(|client| client.stream.try_clone()).collect::<Result<Vec<_>, _>>()?;
+    let ends = clients.iter().map(|client| client.try_clone_stream()).collect::<Result<Vec<_>, _>>()?;
     let mut writer = server.connect()?;
     let insert = json!(["OVN_Southbound", { "op": "insert", "table": "SB_Global", "row": {} }]);
     writer.call("transact", &insert)?;

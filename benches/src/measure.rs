@@ -112,9 +112,14 @@ pub fn process_memory_bytes(field: &str) -> u64 {
 /// The arguments of a scenario: `--NAME=VALUE`, numbers.
 #[must_use]
 pub fn argument(name: &str, default: usize) -> usize {
+    text_argument(name).and_then(|given| given.parse().ok()).unwrap_or(default)
+}
+
+/// An argument `--NAME=TEXT`.
+#[must_use]
+pub fn text_argument(name: &str) -> Option<String> {
     let prefix = format!("--{name}=");
-    let given = std::env::args().find_map(|word| word.strip_prefix(&prefix)?.parse().ok());
-    given.unwrap_or(default)
+    std::env::args().find_map(|word| word.strip_prefix(&prefix).map(str::to_owned))
 }
 
 /// Whether a scenario was given `--NAME`.

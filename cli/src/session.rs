@@ -31,8 +31,8 @@ pub(crate) struct Session<'p> {
     driver: Box<dyn Driver>,
     heads: Heads,
     view: SouthboundView,
-    /// Position and column types of the plan's tables, by database and name.
-    tables: BTreeMap<(&'p str, &'p str), (u32, Vec<ColumnType>)>,
+    /// Positions and column types of what the plan reads of a table, by its database and name.
+    inputs: BTreeMap<(&'p str, &'p str), Vec<(u32, Vec<ColumnType>)>>,
 }
 
 impl<'p> Session<'p> {
@@ -68,10 +68,11 @@ impl<'p> Session<'p> {
         schemas: &'p Schemas,
         interner: SharedInterner,
     ) -> anyhow::Result<Self> {
-        let mut tables = BTreeMap::new();
+        let mut inputs: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (position, table) in plan.tables.iter().enumerate() {
             let types = column_types(schemas, table)?;
-            tables.insert((table.database.as_str(), table.table.as_str()), (position as u32, types));
+            let name = (table.database.as_str(), table.table.as_str());
+            inputs.entry(name).or_default().push((position as u32, types));
         }
         let mut session = Self {
             plan,
@@ -80,7 +81,7 @@ impl<'p> Session<'p> {
             driver,
             heads: Heads::new(plan, hosts, interner)?,
             view: SouthboundView::default(),
-            tables,
+            inputs,
         };
         session.transact([]);
         Ok(session)
@@ -90,24 +91,28 @@ impl<'p> Session<'p> {
     pub(crate) fn transact<'e>(&mut self, edits: impl IntoIterator<Item = &'e InputEdit>) {
         let mut changes = Vec::new();
         for InputEdit { database, edit } in edits {
-            let Some((position, types)) = self.tables.get(&(database.as_str(), &*edit.table)) else {
-                continue;
-            };
-            let Some(table) = self.plan.tables.get(*position as usize) else { continue };
-            let values = |row: &Row| columns_read(table, types, row);
-            let old = edit.old.as_deref().map(values);
-            let new = edit.new.as_deref().map(values);
-            if old == new {
-                continue;
-            }
-            for (columns, diff) in [(old, -1), (new, 1)] {
-                let row =
-                    columns.and_then(|columns| self.encoder.row(*position, edit.uuid.as_u128(), &columns));
-                changes.extend(row.map(|row| InputChange { table: *position, row, diff }));
+            let name = (database.as_str(), &*edit.table);
+            for (position, types) in self.inputs.get(&name).into_iter().flatten() {
+                self.encode(*position, types, edit, &mut changes);
             }
         }
         let outputs = self.driver.transact(changes);
         self.view.apply(self.plan, &mut self.heads, &outputs);
+    }
+
+    /// Appends what an edit changes of an input.
+    fn encode(&self, input: u32, types: &[ColumnType], edit: &RowEdit, changes: &mut Vec<InputChange>) {
+        let Some(table) = self.plan.tables.get(input as usize) else { return };
+        let values = |row: &Row| columns_read(table, types, row);
+        let (old, new) = (edit.old.as_deref().map(values), edit.new.as_deref().map(values));
+        if old == new {
+            return;
+        }
+        for (columns, diff) in [(old, -1), (new, 1)] {
+            let encoded =
+                columns.and_then(|columns| self.encoder.changes(input, edit.uuid.as_u128(), &columns, diff));
+            changes.extend(encoded.into_iter().flatten());
+        }
     }
 
     /// What the Southbound database should hold now.

@@ -457,6 +457,12 @@ impl Translator {
     pub fn flow_count(&self) -> usize {
         self.flows.len()
     }
+
+    /// How often flows are derived, all taken together.
+    #[must_use]
+    pub fn flow_derivations(&self) -> i64 {
+        self.flows.derivations()
+    }
 }
 
 /// Cancels what came and went again between two derivations: a row that many transactions changed, as the

@@ -7,6 +7,7 @@
 mod global;
 mod node;
 mod policy;
+mod removal;
 mod service;
 
 use std::net::Ipv4Addr;
@@ -83,6 +84,12 @@ pub fn switch_uuid(node: usize) -> Uuid {
     uuid(&format!("switch {node}"))
 }
 
+/// The row of a node's gateway router.
+#[must_use]
+pub fn gateway_router_uuid(node: usize) -> Uuid {
+    uuid(&format!("lr gateway {node}"))
+}
+
 /// The row of the router that all nodes are on.
 #[must_use]
 pub fn cluster_router_uuid() -> Uuid {
@@ -131,6 +138,12 @@ pub fn mutate(table: &str, uuid: Uuid, column: &str, mutator: &str, members: Val
         "op": "mutate", "table": table, "where": [["_uuid", "==", ["uuid", uuid]]],
         "mutations": [[column, mutator, members]],
     })
+}
+
+/// A deletion of a row.
+#[must_use]
+pub fn delete(table: &str, uuid: Uuid) -> Value {
+    json!({ "op": "delete", "table": table, "where": [["_uuid", "==", ["uuid", uuid]]] })
 }
 
 /// References to rows.

@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{
-    Cluster, PODS_PER_NODE, address, cluster_router_uuid, insert, join_address, mac, map, mutate,
-    node_address, node_name, pod_address, pod_uuid, rows, switch_uuid, uuid,
+    Cluster, PODS_PER_NODE, address, cluster_router_uuid, gateway_router_uuid, insert, join_address, mac,
+    map, mutate, node_address, node_name, pod_address, pod_uuid, rows, switch_uuid, uuid,
 };
 
 impl Cluster {
-    pub(super) fn node(&self, node: usize) -> Vec<Value> {
+    /// A node with its pods: of the cluster, or one more, whose number no node of the cluster has.
+    #[must_use]
+    pub fn node(&self, node: usize) -> Vec<Value> {
         let mut operations = self.node_switch(node);
         operations.extend(self.on_cluster_router(node));
         operations.extend(self.gateway_router(node));
@@ -198,7 +200,7 @@ impl Cluster {
                 "override_dynamic_mac": true,
             }),
         ));
-        operations.push(insert("Logical_Router", uuid(&format!("lr gateway {node}")), json!({
+        operations.push(insert("Logical_Router", gateway_router_uuid(node), json!({
             "name": format!("GR_{name}"), "ports": rows([inner, outer]), "static_routes": rows(routes),
             "nat": rows(nats), "load_balancer": rows([balancer]), "copp": rows([uuid("copp")]),
             "load_balancer_group": rows([uuid("lbg all"), uuid("lbg routers")]),

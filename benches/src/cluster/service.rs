@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{BACKENDS, Cluster, address, insert, map, mutate, pod_address, rows, uuid};
+use super::{BACKENDS, Cluster, address, delete, insert, map, mutate, pod_address, rows, uuid};
 
 /// One service in so many has a port on every node too.
 const NODE_PORT_EVERY: usize = 20;
@@ -71,10 +71,7 @@ impl Cluster {
     pub fn without_service(&self, number: usize) -> Vec<Value> {
         let row = new_service_uuid(number);
         let detach = mutate("Load_Balancer_Group", uuid("lbg all"), "load_balancer", "delete", rows([row]));
-        vec![
-            detach,
-            json!({ "op": "delete", "table": "Load_Balancer", "where": [["_uuid", "==", ["uuid", row.to_string()]]] }),
-        ]
+        vec![detach, delete("Load_Balancer", row)]
     }
 
     /// Such a service has a backend more, or its own ones alone.

@@ -8,7 +8,7 @@
 use std::time::{Duration, Instant};
 
 use weft_dataflow::{AllocationMemory, Direct, Driver, Encoder, InputChange, LoadError, SharedInterner};
-use weft_plan::plan::{Head, HeadId, HeadKind, InputTable, Node, NodeId, NodeKind, Plan, Step};
+use weft_plan::plan::{Head, HeadId, HeadKind, InputRows, InputTable, Node, NodeId, NodeKind, Plan, Step};
 use weft_plan::scalar::Scalar;
 use weft_value::{HostRegistry, Value};
 
@@ -21,6 +21,7 @@ fn node(plan: &mut Plan, kind: NodeKind) -> NodeId {
 
 fn table(plan: &mut Plan, name: &str, columns: &[&str]) -> NodeId {
     plan.tables.push(InputTable {
+        rows: InputRows::Whole,
         database: "nb".into(),
         table: name.into(),
         columns: columns.iter().map(|column| (*column).into()).collect(),
@@ -74,19 +75,18 @@ struct World {
 }
 
 impl World {
-    fn port(&self, port: usize, switch: u64, diff: i64) -> Option<InputChange> {
+    fn port(&self, port: usize, switch: u64, diff: i64) -> Vec<InputChange> {
         let columns = [Value::String(format!("port {port}").into()), Value::Uuid(u128::from(switch))];
-        let row = self.encoder.row(0, (1 << 64) | port as u128, &columns)?;
-        Some(InputChange { table: 0, row, diff })
+        self.encoder.changes(0, (1 << 64) | port as u128, &columns, diff).unwrap_or_default()
     }
 
     fn load(&mut self, switches: u64) -> Vec<InputChange> {
         let mut changes: Vec<InputChange> = (0..switches)
             .filter_map(|switch| {
                 let name = [Value::String(format!("switch {switch}").into())];
-                let row = self.encoder.row(1, u128::from(switch), &name)?;
-                Some(InputChange { table: 1, row, diff: 1 })
+                self.encoder.changes(1, u128::from(switch), &name, 1)
             })
+            .flatten()
             .collect();
         for port in 0..self.switch_of.len() {
             let switch = self.random.below(switches);
@@ -101,8 +101,8 @@ impl World {
         let (old, kind) = (self.switch_of[port], self.random.below(2));
         let new = if old.is_some() && kind == 0 { None } else { Some(self.random.below(switches)) };
         self.switch_of[port] = new;
-        let gone = old.and_then(|switch| self.port(port, switch, -1));
-        gone.into_iter().chain(new.and_then(|switch| self.port(port, switch, 1))).collect()
+        let gone = old.map(|switch| self.port(port, switch, -1));
+        gone.into_iter().chain(new.map(|switch| self.port(port, switch, 1))).flatten().collect()
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use weft_plan::plan::{HeadId, Plan};
-use weft_value::{Datum, HostRegistry, Row, Value};
+use weft_plan::plan::{HeadId, InputRows, Plan};
+use weft_value::{Datum, HostRegistry, Value};
 
+use crate::change::{Diff, InputChange};
 use crate::error::LoadError;
 use crate::expression::{Code, Context, Scratch};
 use crate::program::Program;
@@ -93,30 +94,43 @@ impl Heads {
     }
 }
 
-/// Makes rows of input tables from values.
+/// Makes changes of inputs from rows of tables.
 #[derive(Clone)]
 pub struct Encoder {
     interner: SharedInterner,
-    widths: Vec<usize>,
+    /// For each input, how many columns it reads and what its rows are.
+    inputs: Vec<(usize, InputRows)>,
 }
 
 impl Encoder {
-    /// An encoder for the tables of a plan, over the interner of its driver.
+    /// An encoder for the inputs of a plan, over the interner of its driver.
     #[must_use]
     pub fn new(plan: &Plan, interner: SharedInterner) -> Encoder {
-        let widths = plan.tables.iter().map(|table| table.columns.len() + 1).collect();
-        Encoder { interner, widths }
+        let inputs = plan.tables.iter().map(|table| (table.columns.len(), table.rows)).collect();
+        Encoder { interner, inputs }
     }
 
-    /// The row of a table: its UUID and the columns that the plan reads, in its order. None when the table
-    /// is not in the plan or has another number of columns.
+    /// What a row of a table more (or fewer) changes of an input that reads it: its UUID, and the columns
+    /// that the input reads, in its order. None when the plan does not have the input or it reads another
+    /// number of columns.
     #[must_use]
-    pub fn row(&self, table: u32, uuid: u128, columns: &[Value]) -> Option<Row> {
-        if self.widths.get(table as usize) != Some(&(columns.len() + 1)) {
-            return None;
-        }
+    pub fn changes(&self, table: u32, uuid: u128, columns: &[Value], diff: Diff) -> Option<Vec<InputChange>> {
+        let (_, rows) = self.inputs.get(table as usize).filter(|(count, _)| *count == columns.len())?;
         let interner = self.interner.read();
-        let uuid = std::iter::once(interner.uuid(uuid));
-        Some(uuid.chain(columns.iter().map(|column| interner.datum_of(column))).collect())
+        let uuid = interner.uuid(uuid);
+        let change = |values: &mut dyn Iterator<Item = &Value>| {
+            let row = std::iter::once(uuid).chain(values.map(|value| interner.datum_of(value))).collect();
+            InputChange { table, row, diff }
+        };
+        Some(match (rows, columns) {
+            (InputRows::Members, [Value::Set(members)]) => {
+                members.iter().map(|member| change(&mut std::iter::once(member))).collect()
+            }
+            (InputRows::Entries, [Value::Map(entries)]) => {
+                entries.iter().map(|(key, value)| change(&mut [key, value].into_iter())).collect()
+            }
+            (InputRows::Members | InputRows::Entries, _) => Vec::new(),
+            (InputRows::Whole, columns) => vec![change(&mut columns.iter())],
+        })
     }
 }

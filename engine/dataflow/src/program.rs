@@ -105,7 +105,7 @@ impl Program {
             let columns = columns.map_err(|problem| LoadError::Head { name: head.name.clone(), problem })?;
             heads.push(HeadCode { columns });
         }
-        let tables = plan.tables.iter().map(|table| table.columns.len() + 1).collect();
+        let tables = plan.tables.iter().map(weft_plan::plan::InputTable::width).collect();
         Ok(Program { nodes, heads, stages: StageNames::new(&plan.stages), tables })
     }
 
@@ -136,7 +136,7 @@ impl Loader<'_> {
             NodeKind::Input { table } => {
                 let shape = self.plan.tables.get(*table as usize);
                 let shape = shape.ok_or_else(|| format!("there is no table {table}"))?;
-                (Operator::Input { table: *table as usize }, shape.columns.len() + 1, None)
+                (Operator::Input { table: *table as usize }, shape.width(), None)
             }
             NodeKind::Map { input, steps } => {
                 let steps = Steps::new(steps, self.read(*input)?.width, self.compiler)?;

@@ -15,7 +15,7 @@ pub struct HeadId(pub u32);
 /// A compiled program: a pure function of the rules.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
-    /// The input tables, with the columns that some rule reads.
+    /// The inputs: what some rule reads of the tables. A table may stand here several times.
     pub tables: Vec<InputTable>,
     /// The host functions that scalars call, by position.
     pub hosts: Vec<HostSignature>,
@@ -29,15 +29,43 @@ pub struct Plan {
     pub heads: Vec<Head>,
 }
 
-/// An input table.
+/// What is read of a table of a database.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InputTable {
     /// Name of the database in the rules (`nb`).
     pub database: String,
     /// Name of the table.
     pub table: String,
-    /// Names of the columns read. A row of the input is its UUID, then these.
+    /// Names of the columns read.
     pub columns: Vec<String>,
+    /// What its rows are.
+    pub rows: InputRows,
+}
+
+impl InputTable {
+    /// Columns of its rows.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        match self.rows {
+            InputRows::Whole => 1 + self.columns.len(),
+            InputRows::Members => 2,
+            InputRows::Entries => 3,
+        }
+    }
+}
+
+/// What the rows of an input are.
+///
+/// A set or map whose members rules ask for one by one is an input of its own: when one member of
+/// thousands changes, one row does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputRows {
+    /// One for each row of the table: its UUID, then the columns.
+    Whole,
+    /// One for each member of the one column, a set: the row's UUID, then the member.
+    Members,
+    /// One for each entry of the one column, a map: the row's UUID, the key, the value.
+    Entries,
 }
 
 /// A host function as the rules declare it.
@@ -99,7 +127,7 @@ pub struct Node {
 pub enum NodeKind {
     /// One row without columns.
     Unit,
-    /// Rows of `Plan::tables[table]`: the UUID, then its columns.
+    /// Rows of `Plan::tables[table]`.
     Input {
         /// Position of the table.
         table: u32,

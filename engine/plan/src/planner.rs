@@ -7,7 +7,7 @@ use weft_syntax::span::Span;
 
 use crate::atom::Relation;
 use crate::graph::Graph;
-use crate::plan::{Head, HeadId, HeadKind, HostSignature, InputTable, NodeId, NodeKind, Plan};
+use crate::plan::{Head, HeadId, HeadKind, HostSignature, InputRows, InputTable, NodeId, NodeKind, Plan};
 use crate::scalar::Scalar;
 use crate::symbol::Symbols;
 
@@ -33,6 +33,13 @@ pub(crate) fn position(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
+/// What is read of a table, as [`InputTable`] says it.
+struct Input {
+    table: TableId,
+    columns: Vec<usize>,
+    rows: InputRows,
+}
+
 /// A planning run.
 pub(crate) struct Planner<'p> {
     pub(crate) program: &'p Program,
@@ -44,7 +51,7 @@ pub(crate) struct Planner<'p> {
     pub(crate) under_way: HashSet<Relation>,
     /// Whether every member of the entity has the attribute, where known.
     pub(crate) totals: HashMap<(EntityId, usize), bool>,
-    tables: Vec<(TableId, Vec<usize>)>,
+    tables: Vec<Input>,
     hosts: Vec<HostId>,
     heads: Vec<Head>,
     /// Nodes with the columns of classes over their rows.
@@ -97,11 +104,17 @@ impl<'p> Planner<'p> {
         node
     }
 
+    /// The input node of a set's or map's members.
+    pub(crate) fn member_input(&mut self, table: TableId, column: usize, rows: InputRows) -> NodeId {
+        self.tables.push(Input { table, columns: vec![column], rows });
+        self.graph.add(NodeKind::Input { table: position(self.tables.len() - 1) })
+    }
+
     /// Position of a column in the rows of a table's input node. Columns are added as they are asked
     /// for, so the width of these rows is not known before the end.
     pub(crate) fn input_column(&mut self, table: TableId, column: usize) -> u32 {
         let index = self.table_index(table);
-        let columns = &mut self.tables[index].1;
+        let columns = &mut self.tables[index].columns;
         let at = columns.iter().position(|known| *known == column).unwrap_or_else(|| {
             columns.push(column);
             columns.len() - 1
@@ -110,8 +123,9 @@ impl<'p> Planner<'p> {
     }
 
     fn table_index(&mut self, table: TableId) -> usize {
-        self.tables.iter().position(|(known, _)| *known == table).unwrap_or_else(|| {
-            self.tables.push((table, Vec::new()));
+        let is_whole = |input: &Input| input.table == table && input.rows == InputRows::Whole;
+        self.tables.iter().position(is_whole).unwrap_or_else(|| {
+            self.tables.push(Input { table, columns: Vec::new(), rows: InputRows::Whole });
             self.tables.len() - 1
         })
     }
@@ -147,12 +161,13 @@ impl<'p> Planner<'p> {
 
     fn finish(self) -> Plan {
         let program = self.program;
-        let tables = self.tables.iter().map(|(id, columns)| {
-            let table = &program.tables[id.index()];
+        let tables = self.tables.iter().map(|input| {
+            let table = &program.tables[input.table.index()];
             InputTable {
                 database: program.databases[table.database.index()].name.clone(),
                 table: table.name.clone(),
-                columns: columns.iter().map(|column| table.columns[*column].name.clone()).collect(),
+                columns: input.columns.iter().map(|column| table.columns[*column].name.clone()).collect(),
+                rows: input.rows,
             }
         });
         let hosts = self.hosts.iter().map(|host| {

@@ -9,7 +9,7 @@ use weft_lang::types::Type;
 use crate::atom::{Bindings, Question, Relation};
 use crate::build::Stream;
 use crate::lift::{Body, Lifter, ScopeKind, unwrapped};
-use crate::plan::{Aggregation, AggregationKind, NodeId, NodeKind, Step};
+use crate::plan::{Aggregation, AggregationKind, InputRows, NodeId, NodeKind, Step};
 use crate::planner::{Planner, position};
 use crate::scalar::Scalar;
 
@@ -136,23 +136,13 @@ impl Planner<'_> {
         }
     }
 
-    /// Each row with each member: computed and indexed once for all rules, because of a large set of
-    /// which one member changes they shall see one change.
+    /// Each row with each member: an input of its own, indexed once for all rules.
     fn collection(&mut self, table: TableId, column: usize) -> NodeId {
-        let width = if matches!(self.program.tables[table.index()].columns[column].ty, Type::Map(..)) {
-            2
-        } else {
-            1
-        };
-        let place = self.input_column(table, column);
-        let input = self.input(table);
-        let steps = vec![
-            Step::Project(vec![0, place]),
-            Step::Unnest { value: Scalar::Column(1), width },
-            Step::Project(std::iter::once(0).chain(2..2 + width).collect()),
-        ];
-        let rows = self.graph.map(input, steps);
-        self.graph.arrange(rows, vec![0], (1..=width).collect())
+        let is_map = matches!(self.program.tables[table.index()].columns[column].ty, Type::Map(..));
+        let (rows, values) =
+            if is_map { (InputRows::Entries, vec![1, 2]) } else { (InputRows::Members, vec![1]) };
+        let input = self.member_input(table, column, rows);
+        self.graph.arrange(input, vec![0], values)
     }
 
     /// The least row for each combination of values of the columns.

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::plan::{Aggregation, HeadKind, JoinInput, JoinSide, Node, NodeId, NodeKind, Plan, Step};
+use crate::plan::{
+    Aggregation, HeadKind, InputRows, InputTable, JoinInput, JoinSide, Node, NodeId, NodeKind, Plan, Step,
+};
 use crate::scalar_text::scalar_text;
 
 impl Plan {
@@ -11,10 +13,7 @@ impl Plan {
     pub fn to_text(&self) -> String {
         let mut out = String::new();
         for (at, table) in self.tables.iter().enumerate() {
-            line(
-                &mut out,
-                format_args!("table {at} {}.{} ({})", table.database, table.table, table.columns.join(", ")),
-            );
+            line(&mut out, format_args!("table {at} {} ({})", input_name(table), table.columns.join(", ")));
         }
         for (at, node) in self.nodes.iter().enumerate() {
             line(&mut out, format_args!("#{at} {}", self.node_text(node)));
@@ -43,7 +42,7 @@ impl Plan {
         let rest = match &node.kind {
             NodeKind::Input { table } => {
                 let table = self.tables.get(*table as usize);
-                table.map_or_else(String::new, |table| format!(" {}.{}", table.database, table.table))
+                table.map_or_else(String::new, |table| format!(" {}", input_name(table)))
             }
             NodeKind::Map { steps, .. } | NodeKind::Join { steps, .. } => self.steps_text(steps),
             NodeKind::Arrange { key, value, .. } => format!(" on {} with {}", list(key), list(value)),
@@ -125,6 +124,15 @@ impl NodeKind {
             NodeKind::Union { inputs } => inputs.clone(),
             NodeKind::Join { inputs, .. } => inputs.iter().map(|input| input.node).collect(),
         }
+    }
+}
+
+/// `nb.Logical_Router`, or `nb.Logical_Router.ports` for the members of a column.
+fn input_name(table: &InputTable) -> String {
+    let name = format!("{}.{}", table.database, table.table);
+    match (table.rows, table.columns.as_slice()) {
+        (InputRows::Members | InputRows::Entries, [column]) => format!("{name}.{column}"),
+        _ => name,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weft_dataflow::{AllocationMemory, Direct, Driver, Encoder, Heads, InputChange, SharedInterner, Timely};
 use weft_lang::program::Program;
-use weft_plan::plan::{HeadId, HeadKind, Plan};
+use weft_plan::plan::{HeadId, HeadKind, InputTable, Plan};
 use weft_reference::{EmitFact, FlowRow, MemberFact, RowEdit, Snapshot, TableName, Warning};
 use weft_value::{HostRegistry, Row, Value};
 
@@ -96,18 +96,18 @@ impl Incremental {
         edit: &RowEdit,
         row: &weft_reference::Row,
         diff: i64,
-    ) -> Result<Option<InputChange>, String> {
-        let tables = self.plan.tables.iter();
-        let Some((table, shape)) = (0u32..)
-            .zip(tables)
-            .find(|(_, table)| table.database == edit.table.database && table.table == edit.table.table)
-        else {
-            return Ok(None);
-        };
-        let columns: Option<Vec<Value>> = shape.columns.iter().map(|name| row.get(name).cloned()).collect();
-        let columns = columns.ok_or_else(|| format!("{} lacks one of {:?}", edit.table, shape.columns))?;
-        let row = self.encoder.row(table, edit.uuid, &columns);
-        Ok(row.map(|row| InputChange { table, row, diff }))
+    ) -> Result<Vec<InputChange>, String> {
+        let is_read =
+            |table: &InputTable| table.database == edit.table.database && table.table == edit.table.table;
+        let mut changes = Vec::new();
+        for (table, shape) in (0u32..).zip(&self.plan.tables).filter(|(_, table)| is_read(table)) {
+            let columns: Option<Vec<Value>> =
+                shape.columns.iter().map(|name| row.get(name).cloned()).collect();
+            let columns =
+                columns.ok_or_else(|| format!("{} lacks one of {:?}", edit.table, shape.columns))?;
+            changes.extend(self.encoder.changes(table, edit.uuid, &columns, diff).unwrap_or_default());
+        }
+        Ok(changes)
     }
 
     /// The number of rows that the driver's indexes hold.

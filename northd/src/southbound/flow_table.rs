@@ -91,6 +91,7 @@ pub struct FlowTable {
     pub(super) group_rows: FastMap<Uuid, FastSet<Uuid>>,
     /// Rows of Logical_DP_Group that no group claims.
     pub(super) surplus_groups: FastSet<Uuid>,
+    derivations: i64,
 }
 
 impl FlowTable {
@@ -111,6 +112,7 @@ impl FlowTable {
             surplus: FastSet::default(),
             group_rows: FastMap::default(),
             surplus_groups: FastSet::default(),
+            derivations: 0,
         }
     }
 
@@ -132,6 +134,7 @@ impl FlowTable {
         };
         let flow = self.flows.entry(digest).or_insert_with(|| Flow::new(stage));
         flow.derivations.add(set, metadata, diff);
+        self.derivations += diff;
         if diff > 0 && flow.written.is_none() {
             self.unwritten.entry(digest).or_insert_with(|| encode_content(&content).into_boxed_str());
         }
@@ -261,6 +264,12 @@ impl FlowTable {
     #[must_use]
     pub fn len(&self) -> usize {
         self.flows.len()
+    }
+
+    /// How often flows are derived, all taken together.
+    #[must_use]
+    pub fn derivations(&self) -> i64 {
+        self.derivations
     }
 
     /// Whether there is no flow.

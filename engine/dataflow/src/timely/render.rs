@@ -373,7 +373,7 @@ mod tests {
     use std::sync::{Mutex, PoisonError};
 
     use timely::logging::{TimelyEvent, TimelyEventBuilder};
-    use weft_plan::plan::{InputTable, Node, NodeId, NodeKind, Plan};
+    use weft_plan::plan::{InputRows, InputTable, Node, NodeId, NodeKind, Plan};
     use weft_value::HostRegistry;
 
     use super::*;
@@ -381,7 +381,12 @@ mod tests {
 
     #[test]
     fn operators_stand_in_regions_named_after_file_and_line() {
-        let table = InputTable { database: "nb".into(), table: "T".into(), columns: vec!["c".into()] };
+        let table = InputTable {
+            database: "nb".into(),
+            table: "T".into(),
+            columns: vec!["c".into()],
+            rows: InputRows::Whole,
+        };
         let node = |name: &str, kind| Node { name: name.to_owned(), kind };
         let arranged = NodeKind::Arrange { input: NodeId(0), key: vec![1], value: vec![0] };
         let nodes = vec![

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod ids;
+mod inputs;
 mod loading;
 mod reclaim;
 mod scalars;

@@ -12,7 +12,7 @@ use crate::plan::{
 use crate::scalar::{Render, Scalar, TextPiece};
 
 use super::message::{self, VERSION};
-use super::names::{aggregation_named, builtin_named, operator_named, side_named};
+use super::names::{aggregation_named, builtin_named, operator_named, rows_named, side_named};
 
 /// Why bytes are not a plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,11 +43,6 @@ impl Plan {
         if plan.version != VERSION {
             return Err(DecodeError::Version { found: plan.version });
         }
-        let tables = plan.tables.into_iter().map(|table| InputTable {
-            database: table.database,
-            table: table.table,
-            columns: table.columns,
-        });
         let hosts =
             plan.hosts.into_iter().map(|host| HostSignature { name: host.name, signature: host.signature });
         let stages = plan.stages.into_iter().map(|stage| PlanStage {
@@ -57,7 +52,7 @@ impl Plan {
             number: stage.number,
         });
         Ok(Plan {
-            tables: tables.collect(),
+            tables: plan.tables.into_iter().map(input).collect::<Decoded<_>>()?,
             hosts: hosts.collect(),
             stages: stages.collect(),
             outputs: plan.outputs.into_iter().map(output).collect::<Decoded<_>>()?,
@@ -65,6 +60,11 @@ impl Plan {
             heads: plan.heads.into_iter().map(head).collect::<Decoded<_>>()?,
         })
     }
+}
+
+fn input(table: message::Table) -> Decoded<InputTable> {
+    let rows = rows_named(&table.rows).ok_or(DecodeError::Unusable("input"))?;
+    Ok(InputTable { database: table.database, table: table.table, columns: table.columns, rows })
 }
 
 fn output(output: message::Output) -> Decoded<OutputTable> {

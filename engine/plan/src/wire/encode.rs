@@ -7,7 +7,7 @@ use crate::plan::{Head, HeadKind, Node, NodeKind, OutputTable, Plan, Step};
 use crate::scalar::{Render, Scalar, TextPiece};
 
 use super::message::{self, VERSION};
-use super::names::{aggregation_name, builtin_name, operator_name, side_name};
+use super::names::{aggregation_name, builtin_name, operator_name, rows_name, side_name};
 
 impl Plan {
     /// The plan as bytes, for [`Plan::decode`]. Equal plans are equal bytes.
@@ -17,6 +17,7 @@ impl Plan {
             database: table.database.clone(),
             table: table.table.clone(),
             columns: table.columns.clone(),
+            rows: rows_name(table.rows),
         };
         let host = |host: &crate::plan::HostSignature| message::Host {
             name: host.name.clone(),

@@ -1,7 +1,7 @@
 //! The messages. A field that a kind does not need is empty.
 
 /// What the version of a plan's form must be: to be raised with every change of a message's meaning.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub(super) struct Plan {
@@ -29,6 +29,8 @@ pub(super) struct Table {
     pub(super) table: String,
     #[prost(string, repeated, tag = "3")]
     pub(super) columns: Vec<String>,
+    #[prost(string, tag = "4")]
+    pub(super) rows: String,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]

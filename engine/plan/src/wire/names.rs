@@ -4,7 +4,7 @@
 use weft_lang::builtin::Builtin;
 use weft_syntax::ast::BinaryOp;
 
-use crate::plan::{AggregationKind, JoinSide};
+use crate::plan::{AggregationKind, InputRows, JoinSide};
 
 macro_rules! names {
     ($name:ident, $named:ident, $enum:ident: $($variant:ident)*) => {
@@ -23,6 +23,8 @@ names!(operator_name, operator_named, BinaryOp:
 
 names!(aggregation_name, aggregation_named, AggregationKind:
     Set List Map Count Sum Min Max Least Number The);
+
+names!(rows_name, rows_named, InputRows: Whole Members Entries);
 
 names!(side_name, side_named, JoinSide: Inner Outer Absent);
 

@@ -30,7 +30,7 @@ fn planning_twice_gives_the_same_bytes() {
 #[test]
 fn bytes_of_another_version_are_refused() {
     let mut bytes = Plan::default().encode();
-    assert_eq!(bytes, [8, 2], "field 1, version 2");
+    assert_eq!(bytes, [8, 3], "field 1, version 3");
     bytes[1] = 99;
     assert_eq!(Plan::decode(&bytes), Err(DecodeError::Version { found: 99 }));
 }
@@ -39,7 +39,7 @@ fn bytes_of_another_version_are_refused() {
 fn bytes_that_are_no_plan_are_refused() {
     assert!(matches!(Plan::decode(b"not a plan"), Err(DecodeError::Malformed(_))));
     // A node of kind 99.
-    let node = [8, 2, 50, 2, 16, 99];
+    let node = [8, 3, 50, 2, 16, 99];
     assert_eq!(Plan::decode(&node), Err(DecodeError::Unusable("node")));
 }
 

@@ -1,6 +1,6 @@
 //! Properties of plans that their speed rests on.
 
-use weft_plan::plan::{HeadKind, JoinSide, NodeKind};
+use weft_plan::plan::{HeadKind, InputRows, JoinSide, NodeKind};
 
 use super::support::{count, distincts, plan, plan_over_switches, products, sides};
 
@@ -10,9 +10,10 @@ fn a_reference_set_is_inverted_and_not_searched() {
         "rule r { from p in nb.Port where exists(s in nb.Switch where p in s.ports) warn \"${p.name}\" }",
     );
     assert_eq!(products(&plan), 0);
-    // One unnest of the set; the switches are found by their ports.
+    // The set's members are an input; the switches are found by their ports.
     assert_eq!(count(&plan, |kind| matches!(kind, NodeKind::Join { .. })), 1);
-    assert!(plan.to_text().contains("unnest"), "{}", plan.to_text());
+    let text = plan.to_text();
+    assert!(text.contains("input nb.Switch.ports") && !text.contains("unnest"), "{text}");
 }
 
 #[test]
@@ -72,6 +73,16 @@ fn columns_that_nothing_reads_are_not_in_the_plan() {
     let mut columns = plan.tables[0].columns.clone();
     columns.sort();
     assert_eq!(columns, ["kind", "name"]);
+}
+
+#[test]
+fn members_of_a_set_column_are_an_input_of_their_own() {
+    let plan = plan("rule r { from g in nb.Group, p in g.ports warn \"${g.name} ${p.name}\" }");
+    let of_group = plan.tables.iter().filter(|table| table.table == "Group");
+    let mut read: Vec<_> = of_group.map(|table| (table.columns.join(", "), table.rows)).collect();
+    read.sort_by(|a, b| a.0.cmp(&b.0));
+    let expected = [("name".to_owned(), InputRows::Whole), ("ports".to_owned(), InputRows::Members)];
+    assert_eq!(read, expected);
 }
 
 #[test]

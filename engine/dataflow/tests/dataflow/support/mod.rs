@@ -7,11 +7,10 @@ pub(crate) mod naive;
 
 use std::collections::BTreeMap;
 
-use weft_dataflow::{
-    AllocationMemory, Direct, Driver, Encoder, HeadChange, Heads, InputChange, SharedInterner, Timely,
-};
+use weft_dataflow::{AllocationMemory, Direct, Driver, Encoder, HeadChange, Heads, SharedInterner, Timely};
 use weft_plan::plan::{
-    Aggregation, AggregationKind, Head, HeadId, HeadKind, InputTable, Node, NodeId, NodeKind, Plan, Step,
+    Aggregation, AggregationKind, Head, HeadId, HeadKind, InputRows, InputTable, Node, NodeId, NodeKind,
+    Plan, Step,
 };
 use weft_plan::scalar::Scalar;
 use weft_syntax::ast::BinaryOp;
@@ -34,6 +33,7 @@ impl Graph {
             database: "nb".into(),
             table: name.into(),
             columns: columns.iter().map(|c| (*c).into()).collect(),
+            rows: InputRows::Whole,
         });
         let table = self.plan.tables.len() as u32 - 1;
         self.node(NodeKind::Input { table })
@@ -135,12 +135,10 @@ impl Harness {
 
     /// Runs a transaction; what changed, by head, as values.
     pub(crate) fn transact(&mut self, changes: &[Change]) -> BTreeMap<HeadId, Bag> {
-        let encode = |(table, uuid, columns, diff): &Change| InputChange {
-            table: *table,
-            row: self.encoder.row(*table, *uuid, columns).unwrap(),
-            diff: *diff,
+        let encode = |(table, uuid, columns, diff): &Change| {
+            self.encoder.changes(*table, *uuid, columns, *diff).unwrap()
         };
-        let changes = self.driver.transact(changes.iter().map(encode).collect());
+        let changes = self.driver.transact(changes.iter().flat_map(encode).collect());
         let mut result: BTreeMap<HeadId, Bag> = BTreeMap::new();
         for HeadChange { head, row, diff } in changes {
             assert_ne!(diff, 0, "a change of nothing");
