@@ -104,17 +104,30 @@ impl<'a> Checker<'a> {
         (!texts.is_empty()).then_some((column, texts))
     }
 
-    /// `owns where column == value`
-    fn owned_rows(&mut self, table: TableId, condition: &'a ast::Expr) -> Option<(usize, Expr)> {
-        if let ast::ExprKind::Binary(BinaryOp::Eq, left, right) = &condition.kind
+    /// `owns where column == value` or `owns where column in {values}`
+    fn owned_rows(&mut self, table: TableId, condition: &'a ast::Expr) -> Option<(usize, Vec<Expr>)> {
+        if let ast::ExprKind::Binary(operator, left, right) = &condition.kind
             && let ast::ExprKind::Name(text) = &left.kind
+            && let Some(values) = owned_values(*operator, right)
         {
             let name = Name { text: text.clone(), span: left.span };
             let column = self.find_column(table, &name)?;
-            return Some((column, self.constant_for_column(table, column, right)));
+            let values = values.iter().map(|value| self.constant_for_column(table, column, value));
+            return Some((column, values.collect()));
         }
         let problem = error("E0311", condition.span, "rows are owned by a column's value", "too much");
-        self.report.push(problem.help("write `owns where column == value`".to_owned()));
+        self.report.push(
+            problem.help("write `owns where column == value` or `owns where column in {values}`".to_owned()),
+        );
         None
+    }
+}
+
+/// The values that a condition of `owns` compares a column with.
+fn owned_values(operator: BinaryOp, right: &ast::Expr) -> Option<&[ast::Expr]> {
+    match (operator, &right.kind) {
+        (BinaryOp::Eq, _) => Some(std::slice::from_ref(right)),
+        (BinaryOp::In, ast::ExprKind::Set(values)) => Some(values),
+        _ => None,
     }
 }

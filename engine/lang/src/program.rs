@@ -328,8 +328,8 @@ pub struct Output {
     pub init: Vec<(usize, Expr)>,
     /// Map keys (strings) of written columns that belong to somebody else.
     pub keep: Vec<(usize, Vec<String>)>,
-    /// Rows that the program owns: a column and its constant value.
-    pub owns: Option<(usize, Expr)>,
+    /// Rows that the program owns: a column and its constant values.
+    pub owns: Option<(usize, Vec<Expr>)>,
 }
 
 /// A rule.

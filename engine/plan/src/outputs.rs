@@ -28,6 +28,9 @@ fn output_table(program: &Program, output: &Output) -> OutputTable {
     let table = &program.tables[output.table.index()];
     let name = |column: &usize| table.columns[*column].name.clone();
     let with_value = |(column, expr): &(usize, Expr)| constant(expr).map(|value| (name(column), value));
+    let with_values = |(column, exprs): &(usize, Vec<Expr>)| {
+        exprs.iter().map(constant).collect::<Option<Vec<Value>>>().map(|values| (name(column), values))
+    };
     OutputTable {
         database: program.databases[table.database.index()].name.clone(),
         table: table.name.clone(),
@@ -35,7 +38,7 @@ fn output_table(program: &Program, output: &Output) -> OutputTable {
         write: output.write.iter().map(name).collect(),
         init: output.init.iter().filter_map(with_value).collect(),
         keep: output.keep.iter().map(|(column, keys)| (name(column), keys.clone())).collect(),
-        owns: output.owns.as_ref().and_then(with_value),
+        owns: output.owns.as_ref().and_then(with_values),
     }
 }
 

@@ -105,8 +105,8 @@ pub struct OutputTable {
     pub init: Vec<(String, Value)>,
     /// Map keys of written columns that belong to somebody else.
     pub keep: Vec<(String, Vec<String>)>,
-    /// A column and its value: the program owns these rows only.
-    pub owns: Option<(String, Value)>,
+    /// A column and its values: the program owns these rows only.
+    pub owns: Option<(String, Vec<Value>)>,
 }
 
 /// A node.

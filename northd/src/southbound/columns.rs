@@ -10,6 +10,15 @@ pub trait References {
     fn find(&self, table: &str, key: &[Value]) -> Option<Uuid>;
 }
 
+/// For values that refer to no row.
+pub(super) struct NoReferences;
+
+impl References for NoReferences {
+    fn find(&self, _table: &str, _key: &[Value]) -> Option<Uuid> {
+        None
+    }
+}
+
 /// Why a value could not become a column's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnError {

@@ -11,6 +11,8 @@ use weft_ovsdb_schema::{
 use weft_plan::plan::OutputTable;
 use weft_value::Value;
 
+use super::columns::{NoReferences, column_value};
+
 type FastMap<K, V> = HashMap<K, V, FxBuildHasher>;
 type FastSet<T> = HashSet<T, FxBuildHasher>;
 
@@ -76,8 +78,8 @@ pub struct RowTable {
     pub(super) init: Vec<(String, Value)>,
     /// For each written column, the map keys that are somebody else's.
     pub(super) keep: Vec<AtomSet>,
-    /// A written or key column (by position among key, then write) and the value of owned rows.
-    pub(super) owns: Option<(usize, Value)>,
+    /// A written or key column (by position among key, then write) and the values of owned rows.
+    pub(super) owns: Option<(usize, Vec<Datum>)>,
     pub(super) init_columns: Vec<ColumnSchema>,
     pub(super) desired: FastMap<RowKey, Desired>,
     /// Values of key columns, then of written columns.
@@ -109,11 +111,12 @@ impl RowTable {
         let keep = write.iter().map(keep_of).collect();
         let owns = match &output.owns {
             None => None,
-            Some((name, value)) => {
-                let position = key.iter().chain(&write).position(|column| *column.name == **name);
-                let position =
-                    position.ok_or_else(|| TableError::NoColumn(output.table.clone(), name.clone()))?;
-                Some((position, value.clone()))
+            Some((name, values)) => {
+                let found = key.iter().chain(&write).enumerate().find(|(_, column)| *column.name == **name);
+                let (position, column) =
+                    found.ok_or_else(|| TableError::NoColumn(output.table.clone(), name.clone()))?;
+                let value = |value: &Value| column_value(value, &column.column_type, &NoReferences).ok();
+                Some((position, values.iter().filter_map(value).collect()))
             }
         };
         let init_names: Vec<String> = output.init.iter().map(|(name, _)| name.clone()).collect();
@@ -212,6 +215,19 @@ impl RowTable {
         }
     }
 
+    /// Parts an emitted row from the row that the database holds for it, if others changed the key of that
+    /// one: it takes another that stands under its key, or a new one. Says whether it did.
+    pub(super) fn leave_moved_row(&mut self, key: &RowKey, datum_key: &DatumKey) -> bool {
+        let Some(desired) = self.desired.get_mut(key) else { return false };
+        let held = desired.uuid.and_then(|uuid| self.actual.get(&uuid));
+        let has_moved = held.is_some_and(|columns| columns.get(..self.key.len()) != Some(&**datum_key));
+        if has_moved {
+            let other = self.rows_of_key.get(datum_key).and_then(|rows| rows.iter().min());
+            desired.uuid = Some(other.copied().unwrap_or_else(Uuid::new_v4));
+        }
+        has_moved
+    }
+
     /// Marks everything as to be compared with the database again.
     pub fn touch_all(&mut self) {
         self.dirty.extend(self.desired.keys().cloned());
@@ -219,13 +235,10 @@ impl RowTable {
     }
 
     /// Whether the row is one that this program may change or delete.
-    pub(super) fn is_owned(&self, row: Uuid, expected: Option<&Datum>) -> bool {
-        match (&self.owns, expected) {
-            (Some((position, _)), Some(expected)) => {
-                self.actual.get(&row).and_then(|columns| columns.get(*position)) == Some(expected)
-            }
-            _ => true,
-        }
+    pub(super) fn is_owned(&self, row: Uuid) -> bool {
+        let Some((position, values)) = &self.owns else { return true };
+        let actual = self.actual.get(&row).and_then(|columns| columns.get(*position));
+        actual.is_some_and(|actual| values.contains(actual))
     }
 
     /// How many rows are emitted.

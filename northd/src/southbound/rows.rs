@@ -148,15 +148,15 @@ impl Rows {
     }
 
     /// Gives emitted rows that the database does not hold the UUIDs of rows that it holds under their
-    /// keys: another northd wrote them while this one stood by. Says whether there were any; then whatever
-    /// refers to them has to be compared with the database again.
+    /// keys: another northd wrote them while this one stood by. Gives up rows whose keys others changed.
+    /// Says whether there were any; then whatever refers to them has to be compared with the database again.
     pub fn adopt_rows(&mut self) -> bool {
         let mut has_adopted = false;
         for table in &mut self.tables {
             let seen = table.dirty_actual.iter();
             let seen = seen.filter_map(|seen| Some((table.keys.get(seen)?.clone(), seen.clone())));
             for (key, datum_key) in seen.collect::<Vec<(RowKey, DatumKey)>>() {
-                has_adopted |= table.adopt_row(&key, &datum_key);
+                has_adopted |= table.adopt_row(&key, &datum_key) || table.leave_moved_row(&key, &datum_key);
             }
         }
         let mut is_settled = !has_adopted;
@@ -424,15 +424,11 @@ impl Rows {
         if !table.is_root || self.writing == Writing::UpdateOnly {
             return false;
         }
-        let expected = table.owns.as_ref().and_then(|(at, value)| {
-            let column = table.columns().nth(*at)?;
-            column_value(value, &column.column_type, &NoReferences).ok()
-        });
         let mut has_asked = false;
         for row in rows {
             let is_singleton_in_use =
                 table.key.is_empty() && table.desired.values().any(|desired| desired.uuid == Some(*row));
-            if table.is_owned(*row, expected.as_ref()) && !is_singleton_in_use {
+            if table.is_owned(*row) && !is_singleton_in_use {
                 transaction.delete(&table.name, &Where::Uuid(*row));
                 has_asked = true;
             }
@@ -446,18 +442,10 @@ fn delete_others(table: &RowTable, uuid: Uuid, columns: &[Datum], transaction: &
     let datum_key = columns.get(..table.key.len()).unwrap_or_default();
     let mut has_deleted = false;
     for row in table.rows_of_key.get(datum_key).into_iter().flatten() {
-        if *row != uuid && table.is_root {
+        if *row != uuid && table.is_root && table.is_owned(*row) {
             transaction.delete(&table.name, &Where::Uuid(*row));
             has_deleted = true;
         }
     }
     has_deleted
-}
-
-struct NoReferences;
-
-impl References for NoReferences {
-    fn find(&self, _table: &str, _key: &[Value]) -> Option<Uuid> {
-        None
-    }
 }

@@ -109,6 +109,10 @@ fn what_others_delete_or_change_is_repaired() {
             "Port_Binding",
             json!({ "op": "delete", "table": "Port_Binding", "where": [["logical_port", "==", "stable-port1"]] }),
         ),
+        (
+            "Port_Binding",
+            json!({ "op": "update", "table": "Port_Binding", "where": [["logical_port", "==", "stable-port1"]], "row": { "logical_port": "elsewhere" } }),
+        ),
         ("Address_Set", json!({ "op": "delete", "table": "Address_Set", "where": [] })),
         (
             "Port_Group",
@@ -131,6 +135,42 @@ fn what_others_delete_or_change_is_repaired() {
         southbound_settled(&central);
         central.contents().assert_equal(&before, &format!("after {table}: {change}"));
     }
+}
+
+#[test]
+fn roles_and_permissions_of_others_are_left_alone() {
+    let Some(central) = Central::start() else { return };
+    central.sync();
+    let mut southbound = central.southbound.connect();
+    let permission = |table: &str| {
+        json!({
+            "op": "insert", "table": "RBAC_Permission", "uuid-name": table, "row": { "table": table, "update": "name" },
+        })
+    };
+    let role = |name: &str, table: &str| {
+        let permissions = json!(["map", [[table, ["named-uuid", table]]]]);
+        json!({ "op": "insert", "table": "RBAC_Role", "row": { "name": name, "permissions": permissions } })
+    };
+    southbound.transact(&[
+        permission("Chassis"),
+        permission("Load_Balancer"),
+        role("auditor", "Load_Balancer"),
+        role("ovn-controller", "Chassis"),
+        json!({
+            "op": "update", "table": "RBAC_Permission", "where": [["table", "==", "Encap"]], "row": { "update": "name" },
+        }),
+    ]);
+    sync(&mut central.northbound.connect());
+    southbound_settled(&central);
+    let roles = southbound.rows("RBAC_Role");
+    let mut names: Vec<&str> = roles.iter().filter_map(|row| row["name"].as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["auditor", "ovn-controller"]);
+    let permissions = southbound.rows("RBAC_Permission");
+    let tables = permissions.iter().filter_map(|row| row["table"].as_str());
+    assert_eq!(tables.clone().filter(|table| *table == "Load_Balancer").count(), 1);
+    assert_eq!(tables.clone().filter(|table| *table == "Chassis").count(), 2);
+    assert_eq!(tables.filter(|table| *table == "Encap").count(), 2);
 }
 
 /// Two servers report independently of each other: a sequence number may overtake the report of a foreign

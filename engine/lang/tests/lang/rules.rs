@@ -173,6 +173,24 @@ output sb.Chassis { key name init hostname = f() }
 }
 
 #[test]
+fn rows_are_owned_by_values_of_a_column() {
+    let owned =
+        |condition: &str| diagnostics(&format!("output sb.Chassis {{ key name owns where {condition} }}"));
+    assert_eq!(owned(r#"name == "a""#), "");
+    assert_eq!(owned(r#"name in {"a", "b"}"#), "");
+    assert_eq!(owned("name in {}"), "");
+    assert_snapshot!(owned(r#"name != "a""#), @r#"
+    error[E0311]: rows are owned by a column's value
+     --> rules.weft:1:41
+      |
+    1 | output sb.Chassis { key name owns where name != "a" }
+      |                                         ^^^^^^^^^^^ too much
+      |
+      = help: write `owns where column == value` or `owns where column in {values}`
+    "#);
+}
+
+#[test]
 fn sources_with_nothing_in_common_are_a_product() {
     let rules = r#"rule r { from p in Port, acl in nb.ACL where p.enabled == Some(acl.log) or acl.name.is_none warn "${p.name} ${acl.priority}" }"#;
     assert_snapshot!(diagnostics(rules), @r#"

@@ -72,6 +72,10 @@ fn output(output: message::Output) -> Decoded<OutputTable> {
         let of = column.value.ok_or(DecodeError::Unusable("column of an output"))?;
         Ok((column.column, value(of)?))
     };
+    let owned = |rows: message::OwnedRows| {
+        let values = rows.values.into_iter().map(value).collect::<Decoded<Vec<Value>>>()?;
+        Decoded::Ok((rows.column, values))
+    };
     Ok(OutputTable {
         database: output.database,
         table: output.table,
@@ -79,7 +83,7 @@ fn output(output: message::Output) -> Decoded<OutputTable> {
         write: output.write,
         init: output.init.into_iter().map(with_value).collect::<Decoded<_>>()?,
         keep: output.keep.into_iter().map(|kept| (kept.column, kept.keys)).collect(),
-        owns: output.owns.map(with_value).transpose()?,
+        owns: output.owns.map(owned).transpose()?,
     })
 }
 

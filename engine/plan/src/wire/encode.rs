@@ -58,7 +58,10 @@ fn output(output: &OutputTable) -> message::Output {
         write: output.write.clone(),
         init: output.init.iter().map(with_value).collect(),
         keep: output.keep.iter().map(kept).collect(),
-        owns: output.owns.as_ref().map(with_value),
+        owns: output.owns.as_ref().map(|(column, values)| message::OwnedRows {
+            column: column.clone(),
+            values: values.iter().map(value).collect(),
+        }),
     }
 }
 

@@ -68,7 +68,15 @@ pub(super) struct Output {
     #[prost(message, repeated, tag = "6")]
     pub(super) keep: Vec<KeptKeys>,
     #[prost(message, optional, tag = "7")]
-    pub(super) owns: Option<ColumnValue>,
+    pub(super) owns: Option<OwnedRows>,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+pub(super) struct OwnedRows {
+    #[prost(string, tag = "1")]
+    pub(super) column: String,
+    #[prost(message, repeated, tag = "2")]
+    pub(super) values: Vec<Value>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
