@@ -157,31 +157,66 @@ pub(crate) fn parse_endpoint(arguments: &[Value]) -> Value {
     text(arguments, 0).and_then(explicit_endpoint).map_or(Value::None, |e| e.to_value())
 }
 
+/// A value of `ip_port_mappings`: port, source address, zone; or what is wrong with it, in the words of OVN's
+/// northd.
+type Mapping<'a> = Result<(&'a str, Option<IpAddr>, Option<&'a str>), String>;
+
+fn mapping_of_text(text: &str, is_bare: bool) -> Mapping<'_> {
+    let Some((port, rest)) = text.split_once(':') else {
+        return match (is_bare, text) {
+            (true, "") => Err("Empty port name".to_owned()),
+            (true, _) => Ok((text, None, None)),
+            (false, _) => Err(format!("Expected ':' separator for: {text}")),
+        };
+    };
+    let (source, zone) = match rest.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((source, zone)) => (source, zone.strip_prefix(':')),
+            None => return Err(format!("Malformed IPv6 address in backend {text}")),
+        },
+        None => match rest.split_once(':') {
+            Some((source, zone)) => (source, Some(zone)),
+            None => (rest, None),
+        },
+    };
+    if zone == Some("") {
+        return Err(format!("Empty AZ name specified for backend {port}"));
+    }
+    match source.parse() {
+        Ok(source) => Ok((port, Some(source), zone)),
+        Err(_) => Err(format!("Invalid svc mon src IP {source}: bad IP address \"{source}\"")),
+    }
+}
+
+fn mapping(arguments: &[Value]) -> Option<Mapping<'_>> {
+    Some(mapping_of_text(text(arguments, 0)?, boolean(arguments, 1)?))
+}
+
+/// What is wrong with a key of `ip_port_mappings`: `IP`, an IPv6 address in brackets.
+fn backend_mistake(backend: &str) -> Option<String> {
+    let address = backend.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(backend);
+    address.parse::<IpAddr>().is_err().then(|| format!("{backend} is no IP address"))
+}
+
 /// `parse_mapping(text: string, is_bare: bool) -> Option<Mapping>`: `PORT:SOURCE[:ZONE]` of
 /// `ip_port_mappings`; `is_bare` allows `PORT` alone. The record `Mapping`: port, source address, zone.
 pub(crate) fn parse_mapping(arguments: &[Value]) -> Value {
-    let mapping = text(arguments, 0).and_then(|text| {
-        let Some((port, rest)) = text.split_once(':') else {
-            let is_bare = boolean(arguments, 1) == Some(true) && !text.is_empty();
-            return is_bare.then_some((text, None, None));
-        };
-        let (source, zone) = match rest.strip_prefix('[') {
-            Some(rest) => {
-                let (source, zone) = rest.split_once(']')?;
-                (source, zone.strip_prefix(':'))
-            }
-            None => match rest.split_once(':') {
-                Some((source, zone)) => (source, Some(zone)),
-                None => (rest, None),
-            },
-        };
-        let source: IpAddr = source.parse().ok()?;
-        (zone != Some("")).then(|| (port, Some(ip_text(source)), zone))
-    });
     let optional = |text: Option<&str>| text.map_or(Value::None, string);
-    mapping.map_or(Value::None, |(port, source, zone)| {
+    mapping(arguments).and_then(Result::ok).map_or(Value::None, |(port, source, zone)| {
+        let source = source.map(ip_text);
         tuple(vec![string(port), optional(source.as_deref()), optional(zone)])
     })
+}
+
+/// `mapping_mistake(text: string, is_bare: bool, backend: string) -> Option<string>`: why `parse_mapping` has
+/// no value, or what else makes the mapping of a backend useless.
+pub(crate) fn mapping_mistake(arguments: &[Value]) -> Value {
+    let mistake = match mapping(arguments) {
+        Some(Err(mistake)) => Some(mistake),
+        Some(Ok(("", _, _))) => Some("Empty port name".to_owned()),
+        _ => text(arguments, 2).and_then(backend_mistake),
+    };
+    mistake.map_or(Value::None, |mistake| string(&mistake))
 }
 
 /// `network_of(ip: string, length: int) -> Option<Ip>`: the network of that length that an address is in.
@@ -259,6 +294,23 @@ mod tests {
         assert_eq!(parse("p", false), Value::None);
         assert_eq!(parse("p", true), mapping("p", Value::None, Value::None));
         assert_eq!(parse("", true), Value::None);
+    }
+
+    #[test]
+    fn mistakes_in_mappings_are_told() {
+        let of =
+            |backend, text, is_bare| mapping_mistake(&[string(text), Value::Bool(is_bare), string(backend)]);
+        let mistake = |text, is_bare| of("10.0.0.9", text, is_bare);
+        assert_eq!(mistake("p:10.0.0.1:az", false), Value::None);
+        assert_eq!(mistake("p", true), Value::None);
+        assert_eq!(of("[fd00::9]", "p:[fd00::1]", false), Value::None);
+        assert_eq!(of("somewhere", "p", true), string("somewhere is no IP address"));
+        assert_eq!(mistake("", true), string("Empty port name"));
+        assert_eq!(mistake(":10.0.0.1", false), string("Empty port name"));
+        assert_eq!(mistake("p", false), string("Expected ':' separator for: p"));
+        assert_eq!(mistake("p:[fd00::1", false), string("Malformed IPv6 address in backend p:[fd00::1"));
+        assert_eq!(mistake("p:10.0.0.1:", false), string("Empty AZ name specified for backend p"));
+        assert_eq!(mistake("p:x", false), string("Invalid svc mon src IP x: bad IP address \"x\""));
     }
 
     #[test]

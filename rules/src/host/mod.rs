@@ -77,6 +77,7 @@ pub fn registry() -> HostRegistry {
     r.register("multicast_mac", "(Ip) -> Option<Mac>", network::multicast_mac);
     r.register("derived_uuid", "(uuid, string) -> uuid", identity::derived_uuid);
     r.register("parse_mapping", "(string, bool) -> Option<Mapping>", load_balancer::parse_mapping);
+    r.register("mapping_mistake", "(string, bool, string) -> Option<string>", load_balancer::mapping_mistake);
     r.register("mac_of_number", "(int) -> Mac", address::mac_of_number);
     r
 }
