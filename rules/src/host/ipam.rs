@@ -268,6 +268,8 @@ pub(crate) fn give_addresses(arguments: &[Value]) -> Value {
             None => rest.push(request),
         }
     }
+    // Northd gives addresses that are not to be had too, and others in its next run, after all that were.
+    rest.sort_by_key(|request| request.ipv4.is_some_and(|wanted| pool.is_in_use(wanted)));
     for request in rest {
         let addresses = pool.give(&request);
         given.insert(string(request.name), string(&addresses.to_text()));
@@ -352,6 +354,18 @@ mod tests {
         assert_eq!(given, ["p: 0a:58:01:a8:4d:02 fd00::858:1ff:fea8:4d02"]);
         let given = give("10.0.0.0/24", "", "", &[], &[("p", "dynamic 10.0.0.1", "")]);
         assert_eq!(given, ["p: 0a:58:01:00:00:02 10.0.0.2"]);
+    }
+
+    #[test]
+    fn ports_that_ask_for_the_impossible_are_served_last() {
+        let given = give(
+            "10.0.0.0/24",
+            "",
+            "",
+            &[],
+            &[("a", "dynamic 192.168.77.1", ""), ("b", "dynamic", ""), ("c", "dynamic", "")],
+        );
+        assert_eq!(given[0], "a: 0a:58:01:a8:4d:02 10.0.0.4");
     }
 
     #[test]
