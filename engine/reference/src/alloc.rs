@@ -115,29 +115,27 @@ impl<'a> Evaluator<'a> {
 
 /// The ids of one scope.
 fn ids_of_scope<'v>(claims: &BTreeMap<&'v Value, &Claim>) -> BTreeMap<&'v Value, i64> {
-    let low = claims.values().map(|claim| claim.low).min().unwrap_or(0);
-    let high = claims.values().map(|claim| claim.high).min().unwrap_or(0);
-    let mut given = Given { low, high, ids: BTreeMap::new(), taken: BTreeSet::new() };
+    let mut given = Given::default();
 
     // A contested request goes to the holder that has the id, else to the least.
     for (holder, claim) in claims.iter().filter(|(_, claim)| claim.request == claim.previous) {
-        given.try_give(holder, claim.request);
+        given.try_give(holder, claim, claim.request);
     }
     for (holder, claim) in claims.iter().filter(|(_, claim)| claim.request == claim.held()) {
-        given.try_give(holder, claim.request);
+        given.try_give(holder, claim, claim.request);
     }
     for (holder, claim) in claims {
-        given.try_give(holder, claim.request);
+        given.try_give(holder, claim, claim.request);
     }
     // What was given goes before what the database says.
     for (holder, claim) in claims {
-        given.try_give(holder, claim.previous);
+        given.try_give(holder, claim, claim.previous);
     }
     for (holder, claim) in claims {
-        given.try_give(holder, claim.keep);
+        given.try_give(holder, claim, claim.keep);
     }
-    for holder in claims.keys() {
-        given.give_lowest(holder);
+    for (holder, claim) in claims {
+        given.give_lowest(holder, claim);
     }
     given.ids
 }
@@ -148,18 +146,17 @@ impl Claim {
     }
 }
 
+#[derive(Default)]
 struct Given<'v> {
-    low: i64,
-    high: i64,
     ids: BTreeMap<&'v Value, i64>,
     taken: BTreeSet<i64>,
 }
 
 impl<'v> Given<'v> {
-    /// Gives an id that is in range and free to a holder that has none.
-    fn try_give(&mut self, holder: &'v Value, id: Option<i64>) {
+    /// Gives an id that is in the holder's range and free, if it has none.
+    fn try_give(&mut self, holder: &'v Value, claim: &Claim, id: Option<i64>) {
         if let Some(id) = id
-            && (self.low..=self.high).contains(&id)
+            && (claim.low..=claim.high).contains(&id)
             && !self.ids.contains_key(holder)
             && self.taken.insert(id)
         {
@@ -167,9 +164,9 @@ impl<'v> Given<'v> {
         }
     }
 
-    fn give_lowest(&mut self, holder: &'v Value) {
-        let lowest = (self.low..=self.high).find(|id| !self.taken.contains(id));
-        self.try_give(holder, lowest);
+    fn give_lowest(&mut self, holder: &'v Value, claim: &Claim) {
+        let lowest = (claim.low..=claim.high).find(|id| !self.taken.contains(id));
+        self.try_give(holder, claim, lowest);
     }
 }
 
@@ -259,6 +256,16 @@ mod tests {
     fn ids_out_of_range_are_neither_requested_nor_kept() {
         let claims = [("a", Some(10), None, None), ("b", None, Some(0), None)];
         expect(ids(&claims), &[("a", 1), ("b", 2)]);
+    }
+
+    #[test]
+    fn a_range_is_its_holders_own() {
+        let claim =
+            |high, keep| Claim { scope: Value::None, low: 1, high, request: None, keep, previous: None };
+        let (a, b) = (Value::String("a".into()), Value::String("b".into()));
+        let (narrow, wide) = (claim(1, Some(7)), claim(7, Some(7)));
+        let given = ids_of_scope(&BTreeMap::from([(&a, &narrow), (&b, &wide)]));
+        assert_eq!(given.into_values().collect::<Vec<i64>>(), [1, 7]);
     }
 
     #[test]
