@@ -63,11 +63,6 @@ impl Chassis {
             if map_value(&bridges[0]["external_ids"], "ovn-nb-cfg") == Some(wanted.as_str()) {
                 return true;
             }
-            assert!(
-                Instant::now() < deadline,
-                "no flows of {wanted}: {bridges:?}\n{}",
-                self.controller.log()
-            );
             std::thread::sleep(Duration::from_millis(50));
         }
         false
