@@ -11,7 +11,7 @@ use serde_json::json;
 use weft_benches::cluster::Cluster;
 use weft_benches::measure::{Span, Stopwatch, argument, report, say};
 use weft_installed_ovn::logical::{Local, Southbound, World, equipment};
-use weft_installed_ovn::{Central, Chassis};
+use weft_installed_ovn::{Central, Chassis, updated};
 use weft_logical_flow::{FlowTable, prepare, translate};
 use weft_ovn_lang::action::Options;
 use weft_ovn_lang::expr::{self, AddressSet, Change, Compiled, Resolution, compile};
@@ -42,6 +42,7 @@ fn cluster(nodes: usize) -> Result<(), Failure> {
         )?);
     };
     for operations in (Cluster { nodes }).transactions() {
+        let operations: Vec<_> = operations.into_iter().map(updated).collect();
         central.northbound.connect().transact(&operations);
     }
     central.sync();

@@ -87,8 +87,8 @@ fn settle(central: &mut Central) -> Result<(), CaseError> {
     Ok(())
 }
 
-/// The row of NB_Global is there already.
-fn updated(mut operation: Value) -> Value {
+/// An operation for a database whose row of NB_Global is there already: an update in place of its insertion.
+pub fn updated(mut operation: Value) -> Value {
     if operation["table"] == "NB_Global" && operation["op"] == "insert" {
         let row = operation["row"].take();
         return json!({ "op": "update", "table": "NB_Global", "where": [], "row": row });

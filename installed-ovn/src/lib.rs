@@ -12,7 +12,7 @@ mod installation;
 pub mod logical;
 mod server;
 
-pub use case::{CaseError, case_files, play};
+pub use case::{CaseError, case_files, play, updated};
 pub use central::{Central, start_northd, sync};
 pub use chassis::{Chassis, Equipment};
 pub use connection::{Connection, delete, insert, mutate, reference, references, update, uuid_of};
