@@ -34,6 +34,16 @@ pub(crate) fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> 
     checker.diagnostics
 }
 
+/// What OVN's controller would not understand of a flow's match and actions.
+pub(crate) fn flow_error(matches: &str, actions: &str) -> Option<String> {
+    let (what, text, error) = match (match_error(matches), actions_error(actions)) {
+        (Some(error), _) => ("match", matches, error),
+        (None, Some(error)) => ("actions", actions, error),
+        (None, None) => return None,
+    };
+    Some(format!("OVN does not understand the {what} `{text}`: {}", error.message))
+}
+
 struct Checker<'a> {
     files: &'a [SourceFile],
     diagnostics: Vec<Diagnostic>,

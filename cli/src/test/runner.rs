@@ -1,5 +1,7 @@
 //! One test in all the ways in which it is run.
 
+use std::collections::BTreeSet;
+
 use weft_lang::program::Program;
 use weft_reference::{AllocState, Evaluation};
 use weft_rules::Compiled;
@@ -14,6 +16,7 @@ use super::world::World;
 use crate::oracle::{Oracle, alloc_state};
 use crate::schemas::{Schemas, northbound_name};
 use crate::session::{InputEdit, Session};
+use crate::texts::flow_error;
 
 /// How a step's rows reach the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub(super) struct Runner<'r> {
     oracle: Oracle,
     /// The ids after the step before, as the oracle gave them.
     ids: AllocState,
+    /// Matches and actions that were looked at.
+    read: BTreeSet<(String, String)>,
     problems: Vec<String>,
 }
 
@@ -67,6 +72,7 @@ impl<'r> Runner<'r> {
             empty,
             oracle: Oracle::default(),
             ids: AllocState::new(),
+            read: BTreeSet::new(),
             problems: Vec::new(),
         })
     }
@@ -90,6 +96,7 @@ impl<'r> Runner<'r> {
                 self.compare_with_oracle(step)?;
             }
             let found = self.lanes.first().map(|lane| lane.session.evaluation()).unwrap_or_default();
+            self.read_texts(step, &found);
             if let Some(problem) = expectation::check(step, &self.world, &found) {
                 self.note(step, &problem);
             }
@@ -117,6 +124,20 @@ impl<'r> Runner<'r> {
             for defect in session.take_defects() {
                 self.problems.push(format!("defect of the engine, {}: {defect}", describe(*delivery)));
             }
+        }
+    }
+
+    /// Every flow is one that OVN's controller understands.
+    fn read_texts(&mut self, step: &TestStep, found: &Evaluation) {
+        for flow in &found.flows {
+            let texts = (flow.matches.clone(), flow.actions.clone());
+            if self.read.contains(&texts) {
+                continue;
+            }
+            if let Some(problem) = flow_error(&texts.0, &texts.1) {
+                self.note(step, &format!("{} in {}", problem, flow.source));
+            }
+            self.read.insert(texts);
         }
     }
 
