@@ -23,6 +23,9 @@ pub(crate) struct InputEdit {
     pub(crate) edit: RowEdit,
 }
 
+/// What the plan reads of a table: the position among its inputs, and the types of the columns.
+type Input = (u32, Vec<ColumnType>);
+
 /// A plan at work: edits of rows in, the Southbound content out.
 pub(crate) struct Session<'p> {
     plan: &'p Plan,
@@ -31,8 +34,8 @@ pub(crate) struct Session<'p> {
     driver: Box<dyn Driver>,
     heads: Heads,
     view: SouthboundView,
-    /// Positions and column types of what the plan reads of a table, by its database and name.
-    inputs: BTreeMap<(&'p str, &'p str), Vec<(u32, Vec<ColumnType>)>>,
+    /// By a table's database and name.
+    inputs: BTreeMap<(&'p str, &'p str), Vec<Input>>,
 }
 
 impl<'p> Session<'p> {

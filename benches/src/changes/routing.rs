@@ -39,7 +39,7 @@ pub(super) fn changes() -> Vec<Change> {
             option(cluster_router_uuid(), "mac_binding_age_threshold", &(300 + number).to_string())
         }),
         change("gateway option", |_, number| {
-            let value = if number / TOUCHED_NODES % 2 == 0 { "true" } else { "false" };
+            let value = if (number / TOUCHED_NODES).is_multiple_of(2) { "true" } else { "false" };
             option(gateway_router_uuid(number % TOUCHED_NODES), "ct-commit-all", value)
         }),
         change("router add", |_, number| {

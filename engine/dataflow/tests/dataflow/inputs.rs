@@ -12,7 +12,8 @@ fn rows(rows: InputRows, column: Value) -> Vec<Vec<Value>> {
     let width = table.width();
     let plan = Plan { tables: vec![table], ..Plan::default() };
     let interner = SharedInterner::new();
-    let changes = Encoder::new(&plan, interner.clone()).changes(0, 1, &[column], 1).unwrap();
+    let changes =
+        Encoder::new(&plan, interner.clone()).changes(0, 1, &[column], 1).expect("the table has one column");
     let interner = interner.read();
     let values = |row: &weft_value::Row| -> Vec<Value> {
         assert_eq!(row.len(), width);
