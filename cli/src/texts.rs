@@ -34,8 +34,12 @@ pub(crate) fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> 
     checker.diagnostics
 }
 
-/// What OVN's controller would not understand of a flow's match and actions.
+/// What OVN's controller would not understand of a flow's match and actions. Nothing is said of templates
+/// (`^name`), which become text with the values of each chassis.
 pub(crate) fn flow_error(matches: &str, actions: &str) -> Option<String> {
+    if matches.contains('^') || actions.contains('^') {
+        return None;
+    }
     let (what, text, error) = match (match_error(matches), actions_error(actions)) {
         (Some(error), _) => ("match", matches, error),
         (None, Some(error)) => ("actions", actions, error),
