@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use weft_dataflow::{Diff, InputChange};
 use weft_ovsdb::{MonitorSpec, MonitoredTable, Row, RowChange};
-use weft_ovsdb_schema::{Atom, AtomMap, AtomSet, ColumnType, Value};
+use weft_ovsdb_schema::{Atom, ColumnType, Value};
 use weft_plan::plan::{InputRows, InputTable};
 use weft_value::{Datum, Interner};
 
@@ -83,29 +83,41 @@ impl Input {
     /// no more.
     fn encode_members(&self, change: &RowChange, interner: &Interner, changes: &mut Vec<InputChange>) {
         let Some((position, _)) = self.columns.first() else { return };
-        let collection = |row: &Option<Row>| row.as_ref().and_then(|row| value(row, *position)).cloned();
+        let (old, new) = (column(&change.old, *position), column(&change.new, *position));
+        if old == new {
+            return;
+        }
         let uuid = interner.uuid(change.uuid.as_u128());
         let mut push = |member: &[&Atom], diff: Diff| {
             let member = member.iter().map(|atom| atom_datum(atom, interner));
             let row = std::iter::once(uuid).chain(member).collect();
             changes.push(InputChange { table: self.table, row, diff });
         };
-        let (old, new) = (collection(&change.old), collection(&change.new));
         if self.rows == InputRows::Entries {
-            let entries = |value: Option<Value>| match value {
-                Some(Value::Map(entries)) => entries,
-                _ => AtomMap::new(),
-            };
-            let (old, new) = (entries(old), entries(new));
-            differences(old.as_slice(), new.as_slice(), |(key, value), diff| push(&[key, value], diff));
+            let each = |(key, value): &(Atom, Atom), diff| push(&[key, value], diff);
+            differences(entries(old), entries(new), each);
         } else {
-            let members = |value: Option<Value>| match value {
-                Some(Value::Set(members)) => members,
-                _ => AtomSet::new(),
-            };
-            let (old, new) = (members(old), members(new));
-            differences(old.as_slice(), new.as_slice(), |member, diff| push(&[member], diff));
+            differences(members(old), members(new), |member, diff| push(&[member], diff));
         }
+    }
+}
+
+/// A column of a row that may not be there.
+fn column(row: &Option<Row>, position: usize) -> Option<&Value> {
+    row.as_ref().and_then(|row| value(row, position))
+}
+
+fn entries(column: Option<&Value>) -> &[(Atom, Atom)] {
+    match column {
+        Some(Value::Map(entries)) => entries.as_slice(),
+        _ => &[],
+    }
+}
+
+fn members(column: Option<&Value>) -> &[Atom] {
+    match column {
+        Some(Value::Set(members)) => members.as_slice(),
+        _ => &[],
     }
 }
 
