@@ -18,6 +18,7 @@ import sys
 os.environ.setdefault('PREFIX', os.environ.get('OVN_PREFIX', ''))
 sys.path.insert(1, sys.argv.pop(1))
 import compare_northd  # noqa: E402
+import harness  # noqa: E402
 import sbdiff  # noqa: E402
 from canonical import Database, Ports, name_given_addresses  # noqa: E402
 from explained import unexplained  # noqa: E402
@@ -97,6 +98,8 @@ def shuffled(path):
     return steps
 
 
+# The C northd takes minutes for a cluster of 500 nodes; what is given is (rounds, timeout_s, to).
+harness.Central.sync.__defaults__ = (3, 900, None)
 plain_diff, compare_northd.diff = compare_northd.diff, diff_of_case
 plain_read_case = compare_northd.read_case
 if '--shuffled' in sys.argv:
