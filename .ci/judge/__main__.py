@@ -16,12 +16,14 @@ import random
 import sys
 
 os.environ.setdefault('PREFIX', os.environ.get('OVN_PREFIX', ''))
+# The tools take the reference from it; ours comes by an option, and the two must not be the same.
+os.environ.pop('NORTHD', None)
 sys.path.insert(1, sys.argv.pop(1))
 import compare_northd  # noqa: E402
 import harness  # noqa: E402
 import sbdiff  # noqa: E402
 from canonical import Database, Ports, name_given_addresses  # noqa: E402
-from explained import unexplained  # noqa: E402
+from explained import Ours, unexplained  # noqa: E402
 
 explained = collections.Counter()
 
@@ -48,7 +50,7 @@ def compare(a, b, nb, opts):
     for table in a.tables():
         lines, rows = differing(table, a, b, opts)
         compared += rows
-        lines, why = unexplained(table, lines, nb)
+        lines, why = unexplained(table, lines, Ours(nb, b))
         explained.update(why)
         if lines:
             count = sum(n for _, _, n in lines)

@@ -1,7 +1,7 @@
 """What C writes and we do not write that way on purpose, as docs/differences.md says.
 
 A rule takes a table's differing rows, (sign, text) with the sign - for C's, and
-our Northbound database, and gives those that it explains.
+our databases, and gives those that it explains.
 """
 import collections
 import json
@@ -9,6 +9,20 @@ import re
 
 import sbdiff
 from canonical import CONTROL_PACKETS, FOREIGN_JUMP, Ports, unescaped
+
+
+# Our databases: what is asked for, and what was made of it.
+Ours = collections.namedtuple('Ours', 'nb sb')
+
+
+def pairs(lines, key):
+    """The rows that have a counterpart of equal KEY(row) on the other side; rows without a key have none."""
+    sides = collections.defaultdict(lambda: {'-': [], '+': []})
+    for sign, text in lines:
+        of_row = key(json.loads(text))
+        if of_row is not None:
+            sides[json.dumps(of_row, sort_keys=True)][sign].append((sign, text))
+    return [x for rows in sides.values() if rows['-'] and rows['+'] for x in rows['-'] + rows['+']]
 
 
 def empty_sets(lines, _):
@@ -36,34 +50,32 @@ def with_groups(known, lines):
 
 def foreign_jumps(lines, _):
     """C jumps to a chain that only another router has, if that came before."""
-    known = {x[1].partition(', "actions"')[0] for x in lines if FOREIGN_JUMP in x[1]}
-    return [x for x in lines if x[1].partition(', "actions"')[0] in known]
+    match = lambda text: text.partition(', "actions"')[0]
+    cs = {match(text) for sign, text in lines if sign == '-'}
+    known = {match(text) for _, text in lines if FOREIGN_JUMP in text} & cs
+    return [x for x in lines if match(x[1]) in known]
 
 
-def watched_ways(lines, nb):
+def watched_ways(lines, ours):
     """Whether a session watches a next hop depends on the port that it leaves by, and so on that choice."""
-    sessions = {row['dst_ip'] for row in nb.rows['BFD'].values()}
+    sessions = {row['dst_ip'] for row in ours.nb.rows['BFD'].values()}
     known = [x for x in lines if CONTROL_PACKETS in x[1]
              or any('reg0 = %s; outport = one of' % hop in x[1] for hop in sessions)]
     return with_groups(known, lines)
 
 
-def leftover_matches(lines, nb):
+def leftover_matches(lines, ours):
     """Stateless rules with sets of external addresses: C matches behind another flow's match."""
-    sets = {nb.rows['Address_Set'][ref[1]]['name'] for rule in nb.rows['NAT'].values()
+    sets = {ours.nb.rows['Address_Set'][ref[1]]['name'] for rule in ours.nb.rows['NAT'].values()
             for column in ('allowed_ext_ips', 'exempted_ext_ips') for ref in sbdiff.as_list(rule[column])
-            if ref[1] in nb.rows['Address_Set']}
+            if ref[1] in ours.nb.rows['Address_Set']}
     use = re.compile(r'"ingress", 25, 7[05],.*"lr_in_gw_redirect".*\.src == \$(%s)"' % '|'.join(map(re.escape, sets)))
     return [x for x in lines if sets and use.search(x[1])]
 
 
 def pairs_without(column, lines):
     """Pairs of rows that differ in the value of COLUMN alone."""
-    sides = {}
-    for sign, row in lines:
-        rest = {c: v for c, v in json.loads(row).items() if c != column}
-        sides.setdefault(json.dumps(rest, sort_keys=True), {})[sign] = (sign, row)
-    return [x for pair in sides.values() if len(pair) == 2 for x in pair.values()]
+    return pairs(lines, lambda row: {c: v for c, v in row.items() if c != column})
 
 
 def late_bindings(lines, _):
@@ -71,9 +83,13 @@ def late_bindings(lines, _):
     return pairs_without('chassis_name', lines)
 
 
-def sessions_of_chance(lines, _):
-    """A session is down or out of use by the port that C chose for the route that has it."""
-    return [x for x in pairs_without('status', lines) if '"admin_down"' in x[1] or '"down"' in x[1]]
+def sessions_of_chance(lines, ours):
+    """A session is in use or not by the port that C chose for the route that has it."""
+    ports = Ports(ours.nb)
+    def is_chosen(text):
+        row = json.loads(text)
+        return len(ports.leading_to(row['logical_port'], row['dst_ip'])) > 1
+    return [x for x in pairs_without('status', lines) if is_chosen(x[1])]
 
 
 def leading_number(text):
@@ -81,9 +97,9 @@ def leading_number(text):
     return int(re.match(r'\s*(\d*)', text).group(1) or 0)
 
 
-def large_intervals(lines, nb):
+def large_intervals(lines, ours):
     """C cuts an interval to 32 bits before it takes the nearest it allows."""
-    large = {u for u, row in nb.rows['Logical_Switch'].items()
+    large = {u for u, row in ours.nb.rows['Logical_Switch'].items()
              if leading_number(sbdiff.as_map(row['other_config']).get('mcast_query_interval', '')) >= 1 << 32}
     return [x for x in pairs_without('query_interval', lines)
             if json.loads(x[1])['datapath'].partition(':')[2] in large]
@@ -91,18 +107,15 @@ def large_intervals(lines, nb):
 
 def groups_without(lines, is_left_out):
     """Pairs of groups that have the same ports but for those that are left out."""
-    found = {}
-    for sign, text in lines:
-        row = json.loads(text)
+    def key(row):
         ports = row['ports'] if isinstance(row['ports'], list) else [row['ports']]
-        rest = frozenset(p for p in ports if not is_left_out(p.partition(':')[2]))
-        found.setdefault((row['datapath'], row['name'], rest), []).append((sign, text))
-    return [x for pair in found.values() if len(pair) == 2 for x in pair]
+        return [row['datapath'], row['name'], [p for p in ports if not is_left_out(p.partition(':')[2])]]
+    return pairs(lines, key)
 
 
-def switches_as_routers(lines, nb):
+def switches_as_routers(lines, ours):
     """C takes a snooping switch behind a port of type `switch` for a relaying router."""
-    peers = {row['name'] for row in nb.rows['Logical_Switch_Port'].values() if row['type'] == 'switch'}
+    peers = {row['name'] for row in ours.nb.rows['Logical_Switch_Port'].values() if row['type'] == 'switch'}
     return groups_without(lines, peers.__contains__)
 
 
@@ -113,14 +126,10 @@ def shared_mirrors(lines, _):
 
 def own_link_local_source(lines, _):
     """C writes `ipv6_ra_src_addr` twice, and one of the two stays."""
-    sides = {}
-    for sign, text in lines:
-        row = json.loads(text)
+    def key(row):
         options = dict(row['options']) if row['options'] and isinstance(row['options'][0], list) else {}
-        if options.pop('ipv6_ra_src_addr', None):
-            key = json.dumps(dict(row, options=options), sort_keys=True)
-            sides.setdefault(key, []).append((sign, text))
-    return [x for pair in sides.values() if len(pair) == 2 for x in pair]
+        return dict(row, options=options) if options.pop('ipv6_ra_src_addr', None) else None
+    return pairs(lines, key)
 
 
 def chosen_routes(nb):
@@ -135,15 +144,15 @@ def chosen_routes(nb):
                     yield row, names
 
 
-def routes_of_chance(lines, nb):
+def routes_of_chance(lines, ours):
     """A static route is advertised by the port that it was given, where several lead to its next hop."""
-    prefixes = {p for row, _ in chosen_routes(nb) for p in (row['ip_prefix'], row['ip_prefix'].partition('/')[0])}
+    prefixes = {p for row, _ in chosen_routes(ours.nb) for p in (row['ip_prefix'], row['ip_prefix'].partition('/')[0])}
     return [x for x in lines if json.loads(x[1])['ip_prefix'] in prefixes]
 
 
-def replies_of_chance(lines, nb):
+def replies_of_chance(lines, ours):
     """Replies go by the port that a symmetric route was given, where several lead to its next hop."""
-    known = {name for row, names in chosen_routes(nb) for name in names
+    known = {name for row, names in chosen_routes(ours.nb) for name in names
              if ['ecmp_symmetric_reply', 'true'] in row['options'][1]}
 
     def ports(text):
@@ -154,9 +163,14 @@ def replies_of_chance(lines, nb):
     return [x for x in lines if known.intersection(ports(x[1]))]
 
 
-def untracked_routes(lines, nb):
+def untracked_routes(lines, ours):
     """C leaves out an advertised route without a tracked port that comes after one with."""
-    return [x for x in lines if x[0] == '+' and json.loads(x[1])['tracked_port'] == []]
+    where = lambda row: [row[column] for column in ('datapath', 'logical_port', 'ip_prefix')]
+    rows = (json.loads(ours.sb.row('Advertised_Route', row)) for row in ours.sb.rows['Advertised_Route'].values())
+    tracked = [where(row) for row in rows if row['tracked_port'] != []]
+    def is_beside_one(row):
+        return row['tracked_port'] == [] and where(row) in tracked
+    return [x for x in lines if x[0] == '+' and is_beside_one(json.loads(x[1]))]
 
 
 RULES = {
@@ -170,11 +184,11 @@ RULES = {
 }
 
 
-def unexplained(table, lines, nb):
+def unexplained(table, lines, ours):
     """LINES of (sign, row, count) without those that a rule explains, and how many each explains."""
     explained = collections.Counter()
     for rule in RULES.get(table, []):
-        known = set(rule([x[:2] for x in lines], nb))
+        known = set(rule([x[:2] for x in lines], ours))
         explained[rule.__doc__] += sum(n for sign, row, n in lines if (sign, row) in known)
         lines = [x for x in lines if x[:2] not in known]
     return lines, explained
