@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{Central, insert, reference};
+use crate::harness::{central, insert, reference};
 
 /// Now, as ovn-controller writes it.
 fn now_ms() -> u64 {
@@ -21,7 +21,7 @@ fn neighbor(datapath: &Value, ip: &str) -> Value {
 
 #[test]
 fn neighbors_are_forgotten_when_their_time_has_come() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     let port = Uuid::from_u128(1);
     central.translate(&[
         insert(
@@ -46,7 +46,7 @@ fn neighbors_are_forgotten_when_their_time_has_come() {
 
 #[test]
 fn addresses_behind_ports_are_forgotten_a_few_at_a_time() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     let port = Uuid::from_u128(1);
     central.translate(&[
         json!({ "op": "update", "table": "NB_Global", "where": [],

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::contents::Contents;
 use crate::generator::{Generator, STABLE_SWITCHES};
-use crate::harness::{Central, Cluster, Connection, Installation, Kind, Northd, sync};
+use crate::harness::{self, Cluster, Connection, Installation, Kind, central, sync};
 use crate::kill_anything::{from_nothing, identities};
 
 /// How often each cluster loses its leader.
@@ -26,7 +26,8 @@ fn a_leader_that_dies_under_load_is_replaced_and_nothing_is_lost() {
     let mut client = northbound.connect();
     client.transact(&[json!({ "op": "insert", "table": "NB_Global", "row": {} })]);
     let (north_remotes, south_remotes) = (northbound.remotes(), southbound.remotes());
-    let mut northd = Northd::start(&installation, directory.path(), "northd", &north_remotes, &south_remotes);
+    let mut northd =
+        harness::start(&installation, directory.path(), "northd", [&north_remotes, &south_remotes]);
     let mut generator = Generator::new(7);
     client.transact(&generator.stable(STABLE_SWITCHES));
     sync(&mut client);
@@ -59,13 +60,13 @@ fn a_leader_that_dies_under_load_is_replaced_and_nothing_is_lost() {
 
 #[test]
 fn a_leader_that_hands_over_is_followed() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     let cluster =
         Cluster::start(&central.installation, Kind::Southbound, &central.directory.path().join("s"));
     central.northd.kill();
     let (northbound, remotes) = (central.northbound.remote(), cluster.remotes());
     let northd =
-        Northd::start(&central.installation, central.directory.path(), "follower", &northbound, &remotes);
+        harness::start(&central.installation, central.directory.path(), "follower", [&northbound, &remotes]);
     central.sync();
     let first = cluster.leader_remote();
     assert!(northd.log().contains(&format!("{first}: connected")), "{}", northd.log());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use crate::harness::Connection;
+use crate::harness::{Central, Connection};
 
 /// Tables that northd writes.
 const TABLES: &[&str] = &[
@@ -35,6 +35,11 @@ struct Names {
 }
 
 impl Contents {
+    /// Those of a central.
+    pub(crate) fn of(central: &Central) -> Self {
+        Self::read(&mut central.southbound.connect())
+    }
+
     /// Reads them.
     pub(crate) fn read(southbound: &mut Connection) -> Self {
         let names = Names::read(southbound);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::contents::Contents;
 use crate::generator::{Generator, STABLE_SWITCHES};
-use crate::harness::{Central, Connection, DatabaseServer, Installation, Kind, Northd, sync};
+use crate::harness::{self, Central, Connection, DatabaseServer, Installation, Kind, central, sync};
 
 const ROUNDS: usize = 50;
 /// After so many rounds the contents are compared.
@@ -129,7 +129,7 @@ impl Rounds {
     fn compare(&mut self, what: &str) {
         sync(&mut self.northbound);
         assert!(self.central.northd.is_running(), "{}", self.central.northd.log());
-        let survived = self.central.contents();
+        let survived = Contents::of(&self.central);
         self.central.northd.kill();
         let remote = self.central.northbound.remote();
         let expected = from_nothing(&self.central.installation, &remote, &mut self.northbound);
@@ -147,14 +147,14 @@ pub(crate) fn from_nothing(
 ) -> Contents {
     let directory = tempfile::Builder::new().prefix("wn").tempdir().expect("a temporary directory");
     let southbound = DatabaseServer::start(installation, Kind::Southbound, directory.path());
-    let _northd = Northd::start(installation, directory.path(), "fresh", remote, &southbound.remote());
+    let _northd = harness::start(installation, directory.path(), "fresh", [remote, &southbound.remote()]);
     sync(northbound);
     Contents::read(&mut southbound.connect())
 }
 
 #[test]
 fn killing_anything_at_any_time_changes_nothing_in_the_end() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     let seed = seed();
     eprintln!("SEED={seed}");
     let northbound = central.northbound.connect();

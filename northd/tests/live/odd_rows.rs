@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{Central, Connection, insert, mutate, reference};
+use crate::harness::{Connection, central, insert, mutate, reference};
 
 const MAC: &str = "02:00:00:00:00:01";
 
@@ -32,7 +32,7 @@ fn assert_good_switch_works(southbound: &mut Connection, what: &str) {
 
 #[test]
 fn addresses_that_are_none_leave_the_others_alone() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     let mut operations = good_switch();
     let addresses = [
         "",
@@ -76,7 +76,7 @@ fn addresses_that_are_none_leave_the_others_alone() {
 
 #[test]
 fn names_are_data_whatever_characters_they_have() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     let mut operations = good_switch();
     let names = [
         "a \"quoted\" name",
@@ -112,7 +112,7 @@ fn names_are_data_whatever_characters_they_have() {
 
 #[test]
 fn rows_that_refer_to_nothing_or_to_each_other_leave_the_others_alone() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     let mut operations = good_switch();
     let (a, b, group, set) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3), Uuid::from_u128(4));
     operations.extend([
@@ -168,7 +168,7 @@ fn databases_that_end_other_northds_are_translated() {
         if !name.starts_with("crash-") {
             continue;
         }
-        let Some(mut central) = Central::start() else { return };
+        let Some(mut central) = central() else { return };
         count += 1;
         central.translate(&good_switch());
         let (mut northbound, mut southbound) = (central.northbound.connect(), central.southbound.connect());

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::contents::uuid_of;
+use crate::contents::{Contents, uuid_of};
 use crate::generator::{Generator, STABLE_SWITCHES};
-use crate::harness::{Central, Connection, Northd, sync};
+use crate::harness::{self, Central, Connection, central, sync};
 
 /// A network with all that the generator makes.
 fn network(northbound: &mut Connection) {
@@ -44,7 +44,7 @@ fn rows_that_the_installed_northd_wrote_are_kept() {
 
     let (northbound, remote) = (central.northbound.remote(), central.southbound.remote());
     central.northd =
-        Northd::start(&central.installation, central.directory.path(), "northd", &northbound, &remote);
+        harness::start(&central.installation, central.directory.path(), "northd", [&northbound, &remote]);
     central.sync();
     assert_eq!(keys(&mut southbound), old_keys, "rows and tunnel keys of datapaths and ports are kept");
     let new_flows = flows(&mut southbound);
@@ -68,7 +68,7 @@ fn rows_that_the_installed_northd_wrote_are_kept() {
 
 #[test]
 fn a_restart_writes_nothing_new() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     network(&mut central.northbound.connect());
     central.sync();
     let mut southbound = central.southbound.connect();
@@ -98,10 +98,10 @@ fn a_restart_writes_nothing_new() {
 
 #[test]
 fn what_others_delete_or_change_is_repaired() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     network(&mut central.northbound.connect());
     central.sync();
-    let before = central.contents();
+    let before = Contents::of(&central);
     let mut southbound = central.southbound.connect();
     for (table, change) in [
         ("Logical_Flow", json!({ "op": "delete", "table": "Logical_Flow", "where": [["table_id", "<", 5]] })),
@@ -133,13 +133,13 @@ fn what_others_delete_or_change_is_repaired() {
         // The report of the foreign change is on its way before that of this sequence number.
         sync(&mut central.northbound.connect());
         southbound_settled(&central);
-        central.contents().assert_equal(&before, &format!("after {table}: {change}"));
+        Contents::of(&central).assert_equal(&before, &format!("after {table}: {change}"));
     }
 }
 
 #[test]
 fn roles_and_permissions_of_others_are_left_alone() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     central.sync();
     let mut southbound = central.southbound.connect();
     let permission = |table: &str| {
@@ -201,7 +201,7 @@ fn southbound_settled(central: &Central) {
 
 #[test]
 fn a_transaction_that_others_make_fail_is_made_again() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     let mut northbound = central.northbound.connect();
     let mut southbound = central.southbound.connect();
     let mut generator = Generator::new(11);
@@ -220,9 +220,9 @@ fn a_transaction_that_others_make_fail_is_made_again() {
     }
     sync(&mut northbound);
     southbound_settled(&central);
-    let repaired = central.contents();
+    let repaired = Contents::of(&central);
     southbound_settled(&central);
-    central.contents().assert_equal(&repaired, "it stays so");
+    Contents::of(&central).assert_equal(&repaired, "it stays so");
     assert_eq!(repaired.table("Datapath_Binding").len(), northbound.rows("Logical_Switch").len());
     assert_eq!(repaired.table("Port_Binding").len(), northbound.rows("Logical_Switch_Port").len());
     assert!(repaired.table("Logical_Flow").len() > 100);

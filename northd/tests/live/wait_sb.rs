@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::harness::{Central, Northd};
+use crate::contents::Contents;
+use crate::harness::{self, Central, central, northd};
 
 fn nbctl(central: &Central, words: &[&str]) {
     let database = format!("--db={}", central.northbound.remote());
@@ -13,7 +14,7 @@ fn nbctl(central: &Central, words: &[&str]) {
 
 #[test]
 fn a_client_that_waits_finds_its_change_in_the_southbound_database() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     let mut southbound = central.southbound.connect();
     nbctl(&central, &["sync"]);
     for number in 0..30 {
@@ -37,7 +38,7 @@ fn a_client_that_waits_finds_its_change_in_the_southbound_database() {
 
 #[test]
 fn the_control_socket_answers_what_probes_ask() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     central.sync();
     let northd = &central.northd;
     assert_eq!(northd.control(&["status"]), "Status: active\n");
@@ -53,7 +54,7 @@ fn the_control_socket_answers_what_probes_ask() {
 
 #[test]
 fn figures_are_shown_under_the_names_that_operators_know() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     central.sync();
     let northd = &central.northd;
     let total = |name: &str| -> u64 {
@@ -83,7 +84,7 @@ fn figures_are_shown_under_the_names_that_operators_know() {
 
 #[test]
 fn the_time_at_which_a_change_was_told_is_told_in_turn() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     central.sync();
     let row = central.northbound.connect().rows("NB_Global").remove(0);
     let time_ms = |column: &str| row[column].as_i64().unwrap_or_default();
@@ -93,7 +94,7 @@ fn the_time_at_which_a_change_was_told_is_told_in_turn() {
 
 #[test]
 fn a_command_asked_by_the_tool_of_ovn_gets_the_same_answer() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     central.sync();
     let control = central.directory.path().join("northd.ctl").display().to_string();
     assert_eq!(central.installation.run("ovn-appctl", &["-t", &control, "status"]), "Status: active\n");
@@ -101,18 +102,18 @@ fn a_command_asked_by_the_tool_of_ovn_gets_the_same_answer() {
 
 #[test]
 fn a_paused_northd_writes_nothing_until_it_is_resumed() {
-    let Some(central) = Central::start() else { return };
+    let Some(central) = central() else { return };
     central.sync();
     central.northd.control(&["pause"]);
     assert_eq!(central.northd.control(&["status"]), "Status: paused\n");
     assert_eq!(central.northd.control(&["is-paused"]).trim_end(), "true");
-    let before = central.contents();
+    let before = Contents::of(&central);
 
     // The second northd gets the lock that the first has let go, and does the work meanwhile.
-    let mut second = central.another_northd("second");
+    let mut second = central.another_northd(northd(), "second");
     second.wait_for_control(&["status"], "Status: active");
     central.sync();
-    central.contents().assert_equal(&before, "nothing changed");
+    Contents::of(&central).assert_equal(&before, "nothing changed");
     second.control(&["exit"]);
     assert!(second.ended_well());
 
@@ -128,9 +129,9 @@ fn a_paused_northd_writes_nothing_until_it_is_resumed() {
 
 #[test]
 fn a_standby_takes_over_when_the_active_one_is_killed() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     central.sync();
-    let standby = central.another_northd("standby");
+    let standby = central.another_northd(northd(), "standby");
     standby.wait_for_control(&["sb-connection-status"], "connected");
     assert_eq!(standby.control(&["status"]), "Status: standby\n");
     assert_eq!(central.northd.control(&["status"]), "Status: active\n");
@@ -149,7 +150,7 @@ fn a_standby_takes_over_when_the_active_one_is_killed() {
 
 #[test]
 fn an_exit_command_ends_the_process_well() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     central.sync();
     central.northd.control(&["exit"]);
     assert!(central.northd.ended_well());
@@ -157,13 +158,13 @@ fn an_exit_command_ends_the_process_well() {
 
 #[test]
 fn databases_that_are_not_there_yet_are_waited_for() {
-    let Some(mut central) = Central::start() else { return };
+    let Some(mut central) = central() else { return };
     central.sync();
     central.northbound.kill();
     central.southbound.kill();
     let (northbound, southbound) = (central.northbound.remote(), central.southbound.remote());
     let early =
-        Northd::start(&central.installation, central.directory.path(), "early", &northbound, &southbound);
+        harness::start(&central.installation, central.directory.path(), "early", [&northbound, &southbound]);
     early.wait_for_control(&["nb-connection-status"], "not connected");
     central.northd.kill();
     central.northbound.launch();
