@@ -77,7 +77,7 @@ struct World {
 impl World {
     fn port(&self, port: usize, switch: u64, diff: i64) -> Vec<InputChange> {
         let columns = [Value::String(format!("port {port}").into()), Value::Uuid(u128::from(switch))];
-        self.encoder.changes(0, (1 << 64) | port as u128, &columns, diff).unwrap_or_default()
+        self.encoder.changes(0, (1 << 64) | port as u128, &columns, diff).expect("the plan reads two columns")
     }
 
     fn load(&mut self, switches: u64) -> Vec<InputChange> {

@@ -105,7 +105,8 @@ impl Incremental {
                 shape.columns.iter().map(|name| row.get(name).cloned()).collect();
             let columns =
                 columns.ok_or_else(|| format!("{} lacks one of {:?}", edit.table, shape.columns))?;
-            changes.extend(self.encoder.changes(table, edit.uuid, &columns, diff).unwrap_or_default());
+            let encoded = self.encoder.changes(table, edit.uuid, &columns, diff);
+            changes.extend(encoded.ok_or_else(|| format!("{} is not read so", edit.table))?);
         }
         Ok(changes)
     }
