@@ -98,11 +98,17 @@ def leading_number(text):
 
 
 def large_intervals(lines, ours):
-    """C cuts an interval to 32 bits before it takes the nearest it allows."""
-    large = {u for u, row in ours.nb.rows['Logical_Switch'].items()
-             if leading_number(sbdiff.as_map(row['other_config']).get('mcast_query_interval', '')) >= 1 << 32}
-    return [x for x in pairs_without('query_interval', lines)
-            if json.loads(x[1])['datapath'].partition(':')[2] in large]
+    """C cuts a time to 32 bits before it takes the nearest it allows."""
+    def large(option):
+        return {u for u, row in ours.nb.rows['Logical_Switch'].items()
+                if leading_number(sbdiff.as_map(row['other_config']).get(option, '')) >= 1 << 32}
+
+    def pairs_of(switches, columns):
+        found = pairs(lines, lambda row: {c: v for c, v in row.items() if c not in columns})
+        return [x for x in found if json.loads(x[1])['datapath'].partition(':')[2] in switches]
+    # Where no interval is given, it is half of the timeout.
+    return pairs_of(large('mcast_query_interval'), {'query_interval'}) + \
+        pairs_of(large('mcast_idle_timeout'), {'idle_timeout', 'query_interval'})
 
 
 def groups_without(lines, is_left_out):
