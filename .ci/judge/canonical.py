@@ -20,6 +20,14 @@ class Ports:
                     self.routers[router['_uuid'][1]][row['name']] = list(networks(row))
                     self.port_router[row['name']] = router['_uuid'][1]
 
+        # Ports of other routers that a router's symmetric routes leave by.
+        self.foreign_replies = [
+            (router['_uuid'][1], route['output_port'])
+            for router in nb.rows['Logical_Router'].values() for ref in sbdiff.as_list(router['static_routes'])
+            for route in [nb.rows['Logical_Router_Static_Route'].get(ref[1])]
+            if route and ['ecmp_symmetric_reply', 'true'] in route['options'][1]
+            and self.port_router.get(str(route['output_port'])) not in (None, router['_uuid'][1])]
+
     def leading_to(self, port, next_hop):
         """The ports of PORT's router that have NEXT_HOP on a network, by name."""
         names = self.with_network_of(self.port_router.get(port), next_hop)
@@ -49,6 +57,8 @@ WAY = re.compile(r'(?P<hop>(?:xx)?reg0) = (?P<address>[^;]*); (?:xxreg1|reg5) = 
 CONTROL_PACKETS = 'control packets of a session, by the port of its route'
 FOREIGN_JUMP = 'jump to a chain of another router'
 GIVEN_ADDRESSES = ('Port_Binding', 'Address_Set', 'Advertised_MAC_Binding', 'Advertised_Route', 'Service_Monitor')
+# A prefix of an IPv4 address that is written as an IPv6 one, as C has it and as we have it.
+MAPPED_PREFIX = re.compile(r'ip4\.(src|dst) == 0\.0\.0\.0/128|ip6\.(src|dst) == ::ffff:[\d.]+(?:/128|(?![\d./]))')
 # Where C writes a name into a match without escaping it.
 RESIDENT = re.compile(r'is_chassis_resident\("(cr-.*?)"\)(?= &&|$)')
 
@@ -72,6 +82,14 @@ class Database(sbdiff.Database):
     IDS = [space if space[0] != 'chain' else (space[0], space[1], r'(reg9\[16\.\.31\] ?=?= ?)([1-9]\d*)', space[3])
            for space in sbdiff.Database.IDS]
 
+    def prepare(self):
+        super().prepare()
+        datapaths = {sbdiff.dp_key(row): u for u, row in self.rows['Datapath_Binding'].items()}
+        keys = {row['logical_port']: row['tunnel_key'] for row in self.rows['Port_Binding'].values()}
+        for router, port in self.ports.foreign_replies:
+            if router in datapaths and port in keys:
+                self.port_of_key.setdefault((datapaths[router], keys[port]), port)
+
     def canonical_row(self, table, row):
         row = super().canonical_row(table, row)
         if table == 'Port_Binding' and row['logical_port'] in self.tagged:
@@ -83,6 +101,7 @@ class Database(sbdiff.Database):
     def canonical_text(self, text, dp):
         text = self.given.sub(lambda m: self.port_of[m.group()], text)
         text = WAY.sub(self.way, super().canonical_text(text, dp))
+        text = MAPPED_PREFIX.sub(lambda m: '%s in a mapped prefix' % (m.group(1) or m.group(2)), text)
         return RESIDENT.sub(lambda m: 'is_chassis_resident("%s")' % unescaped(m.group(1)), text)
 
     def renumber(self, flows):
@@ -92,6 +111,8 @@ class Database(sbdiff.Database):
         for f in flows:
             jump = f[0] == 'lr_in_policy' and re.search(r'reg9\[16\.\.31\]=(\d+);', f[2])
             if jump and (f[3], jump.group(1)) not in own:
+                # It does not count as said of the chain that it stands in.
+                f[1] = re.sub(r'^reg9\[16\.\.31\] == [1-9]\d* && ', 'in a chain && ', f[1])
                 f[2] = FOREIGN_JUMP
             elif 'udp.dst == 3784' in f[1] and 'outport = one of' in f[2]:
                 f[1], f[2] = '', CONTROL_PACKETS
