@@ -73,6 +73,32 @@ def leftover_matches(lines, ours):
     return [x for x in lines if sets and use.search(x[1])]
 
 
+def leftover_drops(lines, ours):
+    """Of stateless rules for some hosts C drops others' packets for a router's first alone, be it in use or not."""
+    known = set()
+    for router in ours.nb.rows['Logical_Router'].values():
+        rules = [ours.nb.rows['NAT'][u] for u in sorted(ref[1] for ref in sbdiff.as_list(router['nat']))]
+        rules = [row for row in rules if row['type'] == 'dnat_and_snat' and sbdiff.as_list(row['allowed_ext_ips'])
+                 and ['stateless', 'true'] in row['options'][1]]
+        known.update(('-', row['external_ip']) for row in rules[:1] if sbdiff.as_list(row['exempted_ext_ips']))
+        known.update(('+', row['external_ip']) for row in rules[1:])
+    drop = re.compile(r'"ingress", 25, 70,.*"lr_in_gw_redirect".*"match": "ip && ip[46]\.dst == ([^ "]*)"')
+    return [x for x in lines for m in [drop.search(x[1])] if m and (x[0], m.group(1)) in known]
+
+
+def gateways_of_chance(lines, ours):
+    """Distributed rules of a router with several gateway ports, one bridged: C names whichever it came to first."""
+    routers = Ports(ours.nb).port_router
+    gateways = {row['name'] for row in ours.nb.rows['Logical_Router_Port'].values()
+                if row['gateway_chassis'] != ['set', []] or row['ha_chassis_group'] != ['set', []]}
+    def key(row):
+        port = re.match(r'outport == "(.*?)" && ', row['match'])
+        if row['stage'][1:3] == [22, 90] and row['actions'].startswith('get_') and port:
+            name = unescaped(port.group(1))
+            return [routers[name], row['match'][port.end():], row['actions']] if name in gateways else None
+    return pairs(lines, key)
+
+
 def pairs_without(column, lines):
     """Pairs of rows that differ in the value of COLUMN alone."""
     return pairs(lines, lambda row: {c: v for c, v in row.items() if c != column})
@@ -95,6 +121,18 @@ def sessions_of_chance(lines, ours):
 def leading_number(text):
     """What C reads of TEXT as a number."""
     return int(re.match(r'\s*(\d*)', text).group(1) or 0)
+
+
+def cut_mtus(lines, ours):
+    """C cuts an MTU to 32 bits in answers to router solicitations, and nowhere else."""
+    is_large = lambda row: leading_number(sbdiff.as_map(row['ipv6_ra_configs']).get('mtu', '')) >= 1 << 31
+    ports = {row['name'] for row in ours.nb.rows['Logical_Router_Port'].values() if is_large(row)}
+    mtu = re.compile(r'(?<=, )mtu = \d+, ')
+    def key(row):
+        port = re.match(r'inport == "(.*?)" && ', row['match'])
+        if 'put_nd_ra_opts(' in row['actions'] and port and unescaped(port.group(1)) in ports:
+            return dict(row, actions=mtu.sub('', row['actions']))
+    return pairs(lines, key)
 
 
 def large_intervals(lines, ours):
@@ -169,6 +207,15 @@ def replies_of_chance(lines, ours):
     return [x for x in lines if known.intersection(ports(x[1]))]
 
 
+def next_hops_of_chance(lines, ours):
+    """The next hop of a symmetric route is watched at the port that the route was given."""
+    ports = {(row['nexthop'], name) for row, names in chosen_routes(ours.nb) for name in names}
+    def is_chosen(text):
+        row = json.loads(text)
+        return (row['nexthop'], row['port'].partition(':')[2]) in ports
+    return [x for x in pairs_without('port', lines) if is_chosen(x[1])]
+
+
 def untracked_routes(lines, ours):
     """C leaves out an advertised route without a tracked port that comes after one with."""
     where = lambda row: [row[column] for column in ('datapath', 'logical_port', 'ip_prefix')]
@@ -180,10 +227,12 @@ def untracked_routes(lines, ours):
 
 
 RULES = {
-    'Logical_Flow': [empty_sets, null_texts, foreign_jumps, watched_ways, replies_of_chance, leftover_matches],
+    'Logical_Flow': [empty_sets, null_texts, foreign_jumps, watched_ways, replies_of_chance, leftover_matches,
+                     leftover_drops, cut_mtus, gateways_of_chance],
     'Port_Binding': [own_link_local_source],
     'Service_Monitor': [late_bindings],
     'BFD': [sessions_of_chance],
+    'ECMP_Nexthop': [next_hops_of_chance],
     'Advertised_Route': [untracked_routes, routes_of_chance],
     'IP_Multicast': [large_intervals],
     'Multicast_Group': [switches_as_routers, shared_mirrors],
