@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
-use weft_ovsdb::Backoff;
+use weft_backoff::Backoff;
 
 use crate::address::Stream;
 use crate::error::{ConnectionError, RequestError};

@@ -55,5 +55,5 @@ pub use transaction::{
     Condition, Function, Mutation, Mutator, OperationError, OperationResult, RowId, TransactError,
     Transaction, Until, Where,
 };
-pub use transport::{Backoff, Remote, RemoteError, Remotes, TlsError, TlsOptions};
+pub use transport::{Remote, RemoteError, Remotes, TlsError, TlsOptions};
 pub use weft_ovsdb_wire::{Framer, FramingError, Message, MessageError};

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
+use weft_backoff::Backoff;
 use weft_ovsdb_schema::write_json_string;
 
 use super::connection::{Connection, Incoming, Lost};
@@ -17,7 +18,7 @@ use super::options::{SessionOptions, StartError};
 use super::server_status::{ClusterState, SERVER_DATABASE, ServerStatus};
 use crate::monitor::{Available, Batch, MonitorSpec, MonitorVersion, Replica, RowChange};
 use crate::transaction::{TransactError, Transaction, parse_reply};
-use crate::transport::{Backoff, Remote};
+use crate::transport::Remote;
 
 /// Starts a session in the current tokio runtime. It runs until the last handle or the events are dropped.
 ///

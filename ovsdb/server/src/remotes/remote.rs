@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use tokio::task::AbortHandle;
-use weft_ovsdb::Backoff;
+use weft_backoff::Backoff;
 
 use super::configuration::RemoteOptions;
 use super::manager::Environment;

@@ -1,3 +1,5 @@
+//! Waiting between attempts.
+
 use std::time::Duration;
 
 /// How long to wait before the next attempt to connect: 1 s, then twice as long each time up to 8 s, as Open
