@@ -136,7 +136,7 @@ impl Body {
             Body::EchoRequest(data) | Body::EchoReply(data) => out.extend(data),
             Body::FeaturesReply(features) => features.encode(out),
             Body::GetConfigReply(config) | Body::SetConfig(config) => config.encode(out),
-            Body::PacketIn(packet) | Body::Resume(packet) => packet.encode(version, out),
+            Body::PacketIn(packet) | Body::Resume(packet) => packet.encode(version, out)?,
             Body::FlowRemoved(removed) => removed.encode(version, out),
             Body::PortStatus(status) => status.encode(version, out),
             Body::PacketOut(packet) => packet.encode(version, out)?,

@@ -8,7 +8,7 @@ use super::property::{
     UNKNOWN_PROPERTY, next_property, property_u8, property_u32, property_value, put_property,
     put_u8_property, put_u32_property,
 };
-use super::wire::{MessageError, put_u64, put_zeros};
+use super::wire::{EncodeError, MessageError, put_u64, put_zeros};
 use crate::decode::{Reader, decode_fields_loosely};
 use crate::flow_match::Match;
 use crate::version::Version;
@@ -37,7 +37,7 @@ pub mod packet_in_format {
 /// It is read from the standard's form and from Open vSwitch's, and written in the latter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PacketIn {
-    /// The packet, or its start.
+    /// The packet, or its start. In the standard's form it may be empty, in Open vSwitch's not.
     pub packet: Vec<u8>,
     /// Bytes of the whole packet.
     pub full_length: u32,
@@ -116,10 +116,17 @@ impl PacketIn {
         let metadata = read_metadata(r)?;
         r.take(2)?;
         let packet = r.rest().to_vec();
+        // Open vSwitch takes a length here that is less than what is there; its own form has no place for one.
+        let full_length = full_length.max(packet.len() as u32);
         Ok(PacketIn { full_length, buffer, table, cookie, reason, metadata, ..PacketIn::of(packet) })
     }
 
-    pub(crate) fn encode(&self, version: Version, out: &mut Vec<u8>) {
+    /// # Errors
+    /// [`EncodeError::NoPacket`].
+    pub(crate) fn encode(&self, version: Version, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        if self.packet.is_empty() {
+            return Err(EncodeError::NoPacket);
+        }
         put_property(out, PACKET, |b| b.extend(&self.packet));
         if self.full_length as usize != self.packet.len() {
             put_u32_property(out, FULL_LENGTH, self.full_length);
@@ -145,5 +152,6 @@ impl PacketIn {
         if !self.userdata.is_empty() {
             put_property(out, USERDATA, |b| b.extend(&self.userdata));
         }
+        Ok(())
     }
 }

@@ -72,6 +72,9 @@ pub enum EncodeError {
         /// The version.
         version: Version,
     },
+    /// The standard lets a switch send a packet-in without a byte of the packet, Open vSwitch's form does not.
+    #[error("a packet for the controller has no byte of the packet, which Open vSwitch's form must have")]
+    NoPacket,
 }
 
 /// Writes the length of what follows byte `start` at byte `at`. A length over 65535 is found when the message

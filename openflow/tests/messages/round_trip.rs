@@ -29,6 +29,32 @@ fn a_message_that_is_too_long_is_not_written() {
     assert_eq!(longest.encode(Version::V1_5).map(|bytes| bytes.len()), Ok(65_535));
 }
 
+/// A packet-in of OpenFlow 1.4, which says that the packet has `full_length` bytes.
+fn standard_packet_in(full_length: u8, packet: &[u8]) -> Message {
+    let length = (34 + packet.len()) as u8;
+    let head = [5, 10, 0, length, 0, 0, 0, 1, 0, 0, 0, 9, 0, full_length, 0, 2];
+    let cookie_match_and_padding = [[0; 8], [0, 1, 0, 4, 0, 0, 0, 0]].concat();
+    let bytes = [&head[..], &cookie_match_and_padding, &[0; 2], packet].concat();
+    Message::decode(&bytes, Version::V1_4).expect("a packet-in")
+}
+
+#[test]
+fn a_packet_in_is_as_long_as_what_is_there_of_it_at_least() {
+    for (told, full_length) in [(0, 3), (2, 3), (3, 3), (90, 90)] {
+        let message = standard_packet_in(told, &[1, 2, 3]);
+        let Body::PacketIn(packet) = &message.body else { panic!("{message:?}") };
+        assert_eq!((packet.full_length, packet.packet.as_slice()), (full_length, &[1, 2, 3][..]));
+        let bytes = message.encode(Version::V1_4).expect("Open vSwitch's form");
+        assert_eq!(Message::decode(&bytes, Version::V1_4), Ok(message));
+    }
+}
+
+#[test]
+fn a_packet_in_without_a_byte_has_no_form_of_open_vswitch() {
+    let message = standard_packet_in(60, &[]);
+    assert_eq!(message.encode(Version::V1_4), Err(EncodeError::NoPacket));
+}
+
 #[test]
 fn messages_of_another_version_and_unknown_ones_are_refused_with_a_switches_error() {
     let refused = |bytes: &[u8]| Message::decode(bytes, Version::V1_5).map_err(|error| error.code());
