@@ -1,15 +1,15 @@
-//! Any text as actions: no panic, and what parses prints back to the same.
+//! Any text as actions.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use weft_ovn_lang::action::{Context, Options, Pipeline, parse};
-use weft_ovn_lang::symbol::SymbolTable;
+
+#[path = "../../tests/facts/any_text.rs"]
+#[expect(dead_code, reason = "each target takes one of its functions")]
+mod any_text;
+#[path = "../../tests/facts/world.rs"]
+#[expect(dead_code, reason = "the vectors need more")]
+mod world;
 
 fuzz_target!(|text: &str| {
-    let symbols = SymbolTable::ovn();
-    let context = Context { symbols, options: Options::ovn(), pipeline: Pipeline::Ingress, table: 10 };
-    if let Ok(parsed) = parse(text, &context) {
-        let printed = parsed.text(&context);
-        assert_eq!(parse(&printed, &context).map(|again| again.text(&context)), Ok(printed));
-    }
+    any_text::is_actions(text, &world::World::of_vectors());
 });

@@ -1,15 +1,15 @@
-//! Any text as a match: no panic, and what parses prints back to the same.
+//! Any text as a match.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use weft_ovn_lang::expr::parse;
-use weft_ovn_lang::symbol::SymbolTable;
+
+#[path = "../../tests/facts/any_text.rs"]
+#[expect(dead_code, reason = "each target takes one of its functions")]
+mod any_text;
+#[path = "../../tests/facts/world.rs"]
+#[expect(dead_code, reason = "the vectors need more")]
+mod world;
 
 fuzz_target!(|text: &str| {
-    let table = SymbolTable::ovn();
-    if let Ok(expr) = parse(text, table) {
-        let printed = expr.text(table);
-        assert_eq!(parse(&printed, table).map(|again| again.text(table)), Ok(printed));
-        let _ = expr.annotated(table).map(|annotated| annotated.simplified(table));
-    }
+    any_text::is_match(text, &world::World::of_vectors());
 });

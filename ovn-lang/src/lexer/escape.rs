@@ -29,9 +29,13 @@ pub(super) fn unescape(raw: &str) -> Result<String, String> {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw.chars();
     while let Some(c) = rest.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
+        match c {
+            '\\' => {}
+            '\0' => return Err(null_character()),
+            c => {
+                out.push(c);
+                continue;
+            }
         }
         match rest.next() {
             Some(c @ ('"' | '\\' | '/')) => out.push(c),
@@ -48,6 +52,11 @@ pub(super) fn unescape(raw: &str) -> Result<String, String> {
     Ok(out)
 }
 
+/// What is wrong with a null character: no string of a database holds one.
+fn null_character() -> String {
+    "a string cannot hold a null character".to_string()
+}
+
 /// The character of `uXXXX`, or of two of them that make a surrogate pair.
 fn unicode(rest: &mut std::str::Chars<'_>) -> Result<char, String> {
     let wrong = || "`\\u` needs four hexadecimal digits that make a character".to_string();
@@ -56,7 +65,7 @@ fn unicode(rest: &mut std::str::Chars<'_>) -> Result<char, String> {
     };
     let first = unit(rest)?;
     let code = match first {
-        0 => return Err("a string cannot hold a null character".to_string()),
+        0 => return Err(null_character()),
         0xd800..0xdc00 => {
             if rest.next() != Some('\\') || rest.next() != Some('u') {
                 return Err(wrong());
@@ -85,7 +94,7 @@ mod tests {
             write_quoted(&mut quoted, text).expect("writing to a string");
             assert_eq!(unescape(&quoted[1..quoted.len() - 1]).as_deref(), Ok(text));
         }
-        for wrong in ["\\x", "\\u12", "\\", "\\ud83d"] {
+        for wrong in ["\\x", "\\u12", "\\", "\\ud83d", "\\u0000", "a\0b"] {
             assert!(unescape(wrong).is_err(), "{wrong}");
         }
     }

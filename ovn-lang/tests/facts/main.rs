@@ -5,6 +5,7 @@
 //! `vectors/northd.tsv` holds one logical flow of each shape that its northd wrote on many databases.
 
 mod actions;
+mod any_text;
 mod evaluation;
 mod garbage;
 mod incremental;
