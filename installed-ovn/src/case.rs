@@ -26,18 +26,22 @@ fn are_all_wanted() -> bool {
     std::env::var_os("OVN_ALL_CASES").is_some()
 }
 
-/// The case files of the folder that `OVN_CASES` names, or the one that it names: some of them, or all with
+/// The case files of the folders that `OVN_CASES` lists (as `PATH` does; or files): some of each folder, or all with
 /// `OVN_ALL_CASES`. None, said on standard error, without it.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 pub fn case_files() -> Vec<PathBuf> {
-    let Some(path) = std::env::var_os("OVN_CASES").map(PathBuf::from) else {
+    let Some(paths) = std::env::var_os("OVN_CASES") else {
         eprintln!("skipped: OVN_CASES names no case files");
         return Vec::new();
     };
+    std::env::split_paths(&paths).flat_map(|path| case_files_of(&path)).collect()
+}
+
+fn case_files_of(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
-        return vec![path];
+        return vec![path.to_owned()];
     }
-    let entries = std::fs::read_dir(&path).expect("the cases are listed");
+    let entries = std::fs::read_dir(path).expect("the cases are listed");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a case").path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort_unstable();
@@ -46,13 +50,17 @@ pub fn case_files() -> Vec<PathBuf> {
 }
 
 /// Plays a case file (`weft_nbctl::read_case_file`) until everything is loaded and bound; to its end with
-/// `OVN_ALL_CASES`.
+/// `OVN_ALL_CASES`. `at_rest` is told of each point of rest, the last one included.
 ///
 /// An operation on the Southbound database that names a row which northd did not make is left out.
 ///
 /// # Errors
 /// [`CaseError`].
-pub fn play(central: &mut Central, file: &Path) -> Result<(), CaseError> {
+pub fn play(
+    central: &mut Central,
+    file: &Path,
+    mut at_rest: impl FnMut(&mut Central),
+) -> Result<(), CaseError> {
     let text = std::fs::read_to_string(file).expect("the case is read");
     let steps = read_case_file(&text).expect("the case is understood");
     let is_bound =
@@ -72,10 +80,15 @@ pub fn play(central: &mut Central, file: &Path) -> Result<(), CaseError> {
                     southbound.transact(&resolved);
                 }
             }
-            CaseStep::Settle(_) => settle(central)?,
+            CaseStep::Settle(_) => {
+                settle(central)?;
+                at_rest(central);
+            }
         }
     }
-    settle(central)
+    settle(central)?;
+    at_rest(central);
+    Ok(())
 }
 
 fn settle(central: &mut Central) -> Result<(), CaseError> {

@@ -52,7 +52,7 @@ fn flows_of_cases_are_those_of_the_installed_controller() {
     for file in case_files() {
         let label = file.display().to_string();
         let Some(mut central) = Central::start_with_installed_northd() else { return };
-        match play(&mut central, &file) {
+        match play(&mut central, &file, |_| {}) {
             Ok(()) => check(&mut central, &label, &mut wrong),
             Err(problem) => println!("skipped: {label}: {problem}"),
         }
