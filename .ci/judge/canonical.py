@@ -28,6 +28,10 @@ class Ports:
             if route and ['ecmp_symmetric_reply', 'true'] in route['options'][1]
             and self.port_router.get(str(route['output_port'])) not in (None, router['_uuid'][1])]
 
+    def named(self, text):
+        """The name of the port that TEXT names, which may be escaped or not."""
+        return text if text in self.port_router else unescaped(text)
+
     def leading_to(self, port, next_hop):
         """The ports of PORT's router that have NEXT_HOP on a network, by name."""
         names = self.with_network_of(self.port_router.get(port), next_hop)
@@ -60,7 +64,7 @@ GIVEN_ADDRESSES = ('Port_Binding', 'Address_Set', 'Advertised_MAC_Binding', 'Adv
 # A prefix of an IPv4 address that is written as an IPv6 one, as C has it and as we have it.
 MAPPED_PREFIX = re.compile(r'ip4\.(src|dst) == 0\.0\.0\.0/128|ip6\.(src|dst) == ::ffff:[\d.]+(?:/128|(?![\d./]))')
 # Where C writes a name into a match without escaping it.
-RESIDENT = re.compile(r'is_chassis_resident\("(cr-.*?)"\)(?= &&|$)')
+RESIDENT = re.compile(r'is_chassis_resident\("cr-(.*?)"\)(?= &&|$)')
 
 
 def unescaped(text):
@@ -102,7 +106,7 @@ class Database(sbdiff.Database):
         text = self.given.sub(lambda m: self.port_of[m.group()], text)
         text = WAY.sub(self.way, super().canonical_text(text, dp))
         text = MAPPED_PREFIX.sub(lambda m: '%s in a mapped prefix' % (m.group(1) or m.group(2)), text)
-        return RESIDENT.sub(lambda m: 'is_chassis_resident("%s")' % unescaped(m.group(1)), text)
+        return RESIDENT.sub(lambda m: 'is_chassis_resident("cr-%s")' % self.ports.named(m.group(1)), text)
 
     def renumber(self, flows):
         """A jump to a chain that only other routers have depends on which of them came first."""
