@@ -347,29 +347,30 @@ impl Translator {
             Side::Southbound => &mut self.southbound,
         };
         let Some(table) = half.rows.tables.get_mut(position) else { return };
-        if table.name == "Datapath_Binding"
-            && let Some(Value::Uuid(datapath)) = row.key.first()
-        {
-            datapaths.push(Uuid::from_u128(*datapath));
-        }
-        match &head.kind {
+        let datapath = match row.key.first() {
+            Some(Value::Uuid(datapath)) if table.name == "Datapath_Binding" => {
+                Some(Uuid::from_u128(*datapath))
+            }
+            _ => None,
+        };
+        let is_new_or_gone = match &head.kind {
             HeadKind::Row { columns, .. } => {
                 let columns = columns
                     .iter()
                     .zip(row.columns)
                     .filter_map(|(name, value)| table.written_column(name).map(|column| (column, value)));
                 let columns = columns.collect();
-                table.change_row(row.key, columns, change.diff);
+                table.change_row(row.key, columns, change.diff)
             }
             HeadKind::Member { column, .. } => {
-                if let (Some(column), Some(member)) =
-                    (table.written_column(column), row.columns.into_iter().next())
-                {
-                    table.change_member(row.key, column, member, change.diff);
+                match (table.written_column(column), row.columns.into_iter().next()) {
+                    (Some(column), Some(member)) => table.change_member(row.key, column, member, change.diff),
+                    _ => false,
                 }
             }
-            _ => {}
-        }
+            _ => false,
+        };
+        datapaths.extend(datapath.filter(|_| is_new_or_gone));
     }
 
     fn warning(&mut self, change: &HeadChange) -> Option<RuleWarning> {

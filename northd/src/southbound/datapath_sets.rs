@@ -1,6 +1,6 @@
 //! The sets of datapaths that rules make flows for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
@@ -33,6 +33,8 @@ struct DatapathSet {
 pub struct DatapathSets {
     ids: HashMap<SetKey, SetId, FxBuildHasher>,
     sets: Vec<Option<DatapathSet>>,
+    /// For each datapath the sets that it is a member of.
+    of_datapath: HashMap<Uuid, HashSet<SetId, FxBuildHasher>, FxBuildHasher>,
     free: Vec<SetId>,
 }
 
@@ -42,9 +44,8 @@ impl DatapathSets {
             return id;
         }
         let mut members = HashMap::default();
-        if let SetKey::One(datapath) = key {
-            members.insert(datapath, 1);
-        }
+        let only = if let SetKey::One(datapath) = key { Some(datapath) } else { None };
+        members.extend(only.map(|datapath| (datapath, 1)));
         let set = Some(DatapathSet { key: key.clone(), members, uses: 0 });
         let id = match self.free.pop() {
             Some(id) => {
@@ -59,7 +60,22 @@ impl DatapathSets {
             }
         };
         self.ids.insert(key, id);
+        if let Some(datapath) = only {
+            self.joined(id, datapath);
+        }
         id
+    }
+
+    fn joined(&mut self, id: SetId, datapath: Uuid) {
+        self.of_datapath.entry(datapath).or_default().insert(id);
+    }
+
+    fn left(&mut self, id: SetId, datapath: Uuid) {
+        let Some(sets) = self.of_datapath.get_mut(&datapath) else { return };
+        sets.remove(&id);
+        if sets.is_empty() {
+            self.of_datapath.remove(&datapath);
+        }
     }
 
     fn set_mut(&mut self, id: SetId) -> Option<&mut DatapathSet> {
@@ -108,7 +124,17 @@ impl DatapathSets {
         if *count == 0 {
             set.members.remove(&datapath);
         }
-        (id, (was_member != is_member).then_some(is_member))
+        match (was_member, is_member) {
+            (false, true) => self.joined(id, datapath),
+            (true, false) => self.left(id, datapath),
+            _ => return (id, None),
+        }
+        (id, Some(is_member))
+    }
+
+    /// The sets that a datapath is a member of.
+    pub fn of_datapath(&self, datapath: Uuid) -> impl Iterator<Item = SetId> + '_ {
+        self.of_datapath.get(&datapath).into_iter().flatten().copied()
     }
 
     /// The members of a set.
@@ -122,10 +148,15 @@ impl DatapathSets {
         let Some(slot) = self.sets.get_mut(id.0 as usize) else { return };
         let Some(set) = slot else { return };
         let is_empty = matches!(set.key, SetKey::One(_)) || set.members.is_empty();
-        if set.uses == 0 && is_empty {
-            self.ids.remove(&set.key);
-            *slot = None;
-            self.free.push(id);
+        if set.uses > 0 || !is_empty {
+            return;
+        }
+        self.ids.remove(&set.key);
+        let only = if let SetKey::One(datapath) = set.key { Some(datapath) } else { None };
+        *slot = None;
+        self.free.push(id);
+        if let Some(datapath) = only {
+            self.left(id, datapath);
         }
     }
 
@@ -161,6 +192,24 @@ mod tests {
         assert_eq!(sets.members(id).collect::<Vec<_>>(), [datapath]);
         assert_eq!(sets.change_member(class("a"), datapath, -1), (id, Some(false)));
         assert_eq!(sets.members(id).count(), 0);
+    }
+
+    #[test]
+    fn a_datapath_knows_the_sets_that_it_is_in() {
+        let mut sets = DatapathSets::default();
+        let datapath = Uuid::from_u128(1);
+        let (class_id, _) = sets.change_member(class("a"), datapath, 1);
+        let one = sets.acquire(SetKey::One(datapath));
+        let of_datapath = |sets: &DatapathSets| {
+            let mut of_datapath: Vec<SetId> = sets.of_datapath(datapath).collect();
+            of_datapath.sort_unstable();
+            of_datapath
+        };
+        assert_eq!(of_datapath(&sets), [class_id, one]);
+        sets.change_member(class("a"), datapath, -1);
+        assert_eq!(of_datapath(&sets), [one]);
+        sets.release(one);
+        assert_eq!(of_datapath(&sets), []);
     }
 
     #[test]

@@ -175,9 +175,9 @@ impl FlowTable {
         self.sets.forget_if_unused(set);
     }
 
-    /// The Southbound row of a datapath appeared, changed or went.
+    /// The Southbound row of a datapath appeared or went.
     pub fn datapath_changed(&mut self, datapath: Uuid) {
-        self.groups.datapath_changed(datapath);
+        self.groups.datapath_changed(datapath, self.sets.of_datapath(datapath));
     }
 
     /// The database holds this row of Logical_Flow. None for a stage that the rules do not know.

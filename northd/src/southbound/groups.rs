@@ -150,10 +150,10 @@ impl Groups {
         }
     }
 
-    /// The Southbound row of a datapath appeared, changed or went.
-    pub fn datapath_changed(&mut self, datapath: Uuid) {
-        for (id, group) in &mut self.groups {
-            if group.holds(datapath) {
+    /// The Southbound row of a datapath appeared or went, which is a member of these sets.
+    pub fn datapath_changed(&mut self, datapath: Uuid, sets: impl Iterator<Item = SetId>) {
+        for id in sets.filter_map(|set| self.of_set.get(&set)).flatten() {
+            if let Some(group) = self.groups.get_mut(id) {
                 group.touched.insert(datapath);
                 self.dirty.insert(*id);
             }
