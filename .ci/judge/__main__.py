@@ -22,35 +22,35 @@ sys.path.insert(1, sys.argv.pop(1))
 import compare_northd  # noqa: E402
 import harness  # noqa: E402
 import sbdiff  # noqa: E402
-from canonical import Database, Ports, name_given_addresses  # noqa: E402
-from explained import Ours, unexplained  # noqa: E402
+from canonical import Database, Ports  # noqa: E402
+from explained import Given, Ours, unexplained  # noqa: E402
 
 explained = collections.Counter()
 
 
 def differing(table, a, b, opts):
-    """((sign, row, times) for each row that only one has, rows compared)."""
+    """((sign, row, times) for each row that only one has, the number of rows compared, all rows by sign)."""
     if table == 'Logical_Flow':
         sides = [{k: frozenset().union(*(d for d, _ in v)) for k, v in db.canonical_flows(opts).items()} for db in (a, b)]
         lines = []
         for sign, flows, others in ('-', *sides), ('+', *reversed(sides)):
             only = {k: datapaths - others.get(k, frozenset()) for k, datapaths in flows.items()}
             lines += [(sign, k, len(datapaths)) for k, datapaths in only.items() if datapaths]
-        return lines, sum(map(len, sides[0].values()))
+        return lines, sum(map(len, sides[0].values())), dict(zip('-+', sides))
     sides = [collections.Counter(db.row(table, r, opts) for r in db.rows[table].values()) for db in (a, b)]
     lines = [('-', k, n) for k, n in (sides[0] - sides[1]).items()]
-    return lines + [('+', k, n) for k, n in (sides[1] - sides[0]).items()], sum(sides[0].values())
+    return lines + [('+', k, n) for k, n in (sides[1] - sides[0]).items()], sum(sides[0].values()), dict(zip('-+', sides))
 
 
-def compare(a, b, nb, opts):
+def compare(a, b, ours, opts):
     """As sbdiff.compare, of A, which is C's, with B; less what is explained."""
     a.prepare()
     b.prepare()
     total = compared = 0
     for table in a.tables():
-        lines, rows = differing(table, a, b, opts)
-        compared += rows
-        lines, why = unexplained(table, lines, Ours(nb, b))
+        lines, count, rows = differing(table, a, b, opts)
+        compared += count
+        lines, why = unexplained(table, lines, ours._replace(rows=rows))
         explained.update(why)
         if lines:
             count = sum(n for _, _, n in lines)
@@ -71,10 +71,10 @@ def diff_of_case(c, ours, name='OVN_Southbound'):
     a, b = (Database(remote, 'OVN_Southbound', opts.tables) for remote in (c, ours))
     Database.ports = Ports(nb)
     Database.tagged = {row['name'] for row in nb.rows['Logical_Switch_Port'].values() if row['tag_request'] == 0}
-    name_given_addresses(a, sbdiff.Database(c, 'OVN_Northbound'), b, nb)
+    given = Given(sbdiff.Database(c, 'OVN_Northbound'), nb)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        status = compare(a, b, nb, opts)
+        status = compare(a, b, Ours(nb, b, given, None), opts)
     return status, out.getvalue()
 
 

@@ -60,7 +60,6 @@ WAY = re.compile(r'(?P<hop>(?:xx)?reg0) = (?P<address>[^;]*); (?:xxreg1|reg5) = 
                  r'outport = "(?P<port>(?:[^"\\]|\\.)*)";')
 CONTROL_PACKETS = 'control packets of a session, by the port of its route'
 FOREIGN_JUMP = 'jump to a chain of another router'
-GIVEN_ADDRESSES = ('Port_Binding', 'Address_Set', 'Advertised_MAC_Binding', 'Advertised_Route', 'Service_Monitor')
 # A prefix of an IPv4 address that is written as an IPv6 one, as C has it and as we have it.
 MAPPED_PREFIX = re.compile(r'ip4\.(src|dst) == 0\.0\.0\.0/128|ip6\.(src|dst) == ::ffff:[\d.]+(?:/128|(?![\d./]))')
 # Where C writes a name into a match without escaping it.
@@ -78,8 +77,6 @@ def unescaped(text):
 class Database(sbdiff.Database):
     """A Southbound database whose flows have choices of chance made canonical."""
     ports = None
-    given = re.compile('(?!)')      # addresses that northd gave, in an order of chance
-    port_of = {}                    # the port that each was given to
     tagged = frozenset()            # ports whose tags northd chose
 
     # The numbers of policy chains; in actions C writes them without spaces.
@@ -98,12 +95,9 @@ class Database(sbdiff.Database):
         row = super().canonical_row(table, row)
         if table == 'Port_Binding' and row['logical_port'] in self.tagged:
             row = dict(row, tag='given')
-        if table in GIVEN_ADDRESSES:
-            row = json.loads(self.given.sub(lambda m: self.port_of[m.group()], json.dumps(row)))
         return row
 
     def canonical_text(self, text, dp):
-        text = self.given.sub(lambda m: self.port_of[m.group()], text)
         text = WAY.sub(self.way, super().canonical_text(text, dp))
         text = MAPPED_PREFIX.sub(lambda m: '%s in a mapped prefix' % (m.group(1) or m.group(2)), text)
         return RESIDENT.sub(lambda m: 'is_chassis_resident("cr-%s")' % self.ports.named(m.group(1)), text)
@@ -127,15 +121,3 @@ class Database(sbdiff.Database):
         if len(choices) < 2:
             return match.group(0)
         return '%s = %s; outport = one of %s;' % (match['hop'], match['address'], choices)
-
-
-def name_given_addresses(a, nb_a, b, nb_b):
-    """Has A and B name the addresses that northd gave by port, if they are the same in another order."""
-    maps = []
-    for nb in nb_a, nb_b:
-        maps.append({token: '<%s of %s>' % (k, row['name']) for row in nb.rows['Logical_Switch_Port'].values()
-                     for text in sbdiff.as_list(row['dynamic_addresses']) for k, token in enumerate(text.split())})
-    if maps[0] != maps[1] and sorted(maps[0].values()) == sorted(maps[1].values()):
-        for db, tokens in zip((a, b), maps):
-            db.port_of = tokens
-            db.given = re.compile(r'(?<![\w.:])(%s)(?![\w.:])' % '|'.join(map(re.escape, tokens)))

@@ -1,101 +1,40 @@
 //! Addresses that are given to ports (IPAM).
 //!
-//! A port asks with `dynamic`, `MAC dynamic`, `dynamic IP4`, `dynamic IP6` or `dynamic IP4 IP6`. What a
-//! port has is kept while it is valid; then the others get the lowest free IPv4 address, a MAC address
-//! after it, and an IPv6 address after that (EUI-64).
+//! A port asks with `dynamic`, `MAC dynamic`, `dynamic IP4`, `dynamic IP6` or `dynamic IP4 IP6`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use weft_value::Value;
 
-use super::address::{eui64_address, ipv6_text, mac_text};
-use super::argument::{string, text, texts};
+use super::address::{eui64_address, ip_of_text, ipv6_text, mac_of_text, mac_text};
+use super::argument::{string, text, texts, tuple};
 use super::scan::{Scanner, length_of_mask};
-use super::service_order::service_order;
 
-/// What a switch gives out.
-#[derive(Debug, Default)]
-struct Pool {
-    /// First address and the number of addresses with the last, which is the broadcast address.
-    ipv4: Option<(u32, u32)>,
+/// The addresses of a switch's subnet.
+#[derive(Debug)]
+struct Subnet {
+    /// The first address that may be used.
+    first: u32,
+    /// The number of addresses from it to the last, which is the broadcast address.
+    count: u32,
     taken: BTreeSet<u32>,
-    ipv6_prefix: Option<Ipv6Addr>,
-    /// The first three bytes of MAC addresses.
-    mac_prefix: u64,
-    macs: BTreeSet<u64>,
 }
 
-/// What a port asks for and has.
-#[derive(Debug, Clone, Copy, Default)]
-struct Request<'a> {
-    name: &'a str,
-    mac: Option<[u8; 6]>,
-    ipv4: Option<Ipv4Addr>,
-    ipv6: Option<Ipv6Addr>,
-    current: Option<Addresses>,
-}
-
-/// Addresses of a port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Addresses {
-    mac: [u8; 6],
-    ipv4: Option<Ipv4Addr>,
-    ipv6: Option<Ipv6Addr>,
-}
-
-impl Addresses {
-    fn of_text(text: &str) -> Option<Self> {
-        let mut scanner = Scanner::new(text);
-        let mac = scanner.mac()?;
-        let ipv4 = scanner.ipv4_masked().map(|(address, _)| address);
-        let ipv6 = scanner.ipv6_masked().map(|(address, _)| address);
-        Some(Self { mac, ipv4, ipv6 })
-    }
-
-    fn to_text(self) -> String {
-        let mut out = mac_text(self.mac);
-        if let Some(ipv4) = self.ipv4 {
-            out.push_str(&format!(" {ipv4}"));
-        }
-        if let Some(ipv6) = self.ipv6 {
-            out.push_str(&format!(" {}", ipv6_text(ipv6)));
-        }
-        out
-    }
-}
-
-fn mac_number(mac: [u8; 6]) -> u64 {
-    mac.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "each byte of six")]
-fn mac_of_number(number: u64) -> [u8; 6] {
-    [40, 32, 24, 16, 8, 0].map(|shift| (number >> shift) as u8)
-}
-
-impl Pool {
-    fn new(subnet: &str, excluded: &str, ipv6_prefix: &str, mac_prefix: &str) -> Self {
-        let mut pool = Self { ipv6_prefix: prefix_of_text(ipv6_prefix), ..Self::default() };
-        let mut scanner = Scanner::new(mac_prefix);
-        let bytes = [(); 3].map(|()| {
-            let byte = scanner.number(16).unwrap_or(0);
-            let _ = scanner.literal(":");
-            u64::try_from(byte & 0xff).unwrap_or(0)
-        });
-        pool.mac_prefix = bytes.iter().fold(0, |number, byte| number << 8 | byte) << 24;
-        pool.ipv4 = subnet_of_text(subnet);
-        if let Some((first, _)) = pool.ipv4 {
-            pool.taken.insert(first);
-            pool.exclude(excluded);
-        }
-        pool
+impl Subnet {
+    /// The first address that may be used is the router's.
+    fn new(subnet: &str, excluded: &str, used: &[&str]) -> Option<Self> {
+        let (first, count) = subnet_of_text(subnet)?;
+        let addresses = used.iter().filter_map(|text| text.parse::<Ipv4Addr>().ok());
+        let taken = addresses.map(u32::from).chain([first]).collect();
+        let mut subnet = Self { first, count, taken };
+        subnet.exclude(excluded);
+        Some(subnet)
     }
 
     /// `IP IP..IP …`; what follows something else is ignored.
     fn exclude(&mut self, excluded: &str) {
-        let Some((first, count)) = self.ipv4 else { return };
         let mut scanner = Scanner::new(excluded);
         while let Some(start) = scanner.attempt(|s| {
             s.skip_spaces();
@@ -108,25 +47,23 @@ impl Pool {
                 s.ipv4()
             });
             let (start, end) = (u32::from(start), end.map_or(u32::from(start), u32::from));
-            let last = first.saturating_add(count).saturating_sub(1);
-            if start.max(first) <= end.min(last) {
-                self.taken.extend(start.max(first)..=end.min(last));
+            let last = self.first.saturating_add(self.count).saturating_sub(1);
+            if start.max(self.first) <= end.min(last) {
+                self.taken.extend(start.max(self.first)..=end.min(last));
             }
         }
     }
 
-    fn is_in_use(&self, address: Ipv4Addr) -> bool {
+    fn has_free(&self, address: Ipv4Addr) -> bool {
         let address = u32::from(address);
-        self.ipv4.is_none_or(|(first, count)| {
-            address < first || address - first + 1 >= count || self.taken.contains(&address)
-        })
+        let position = address.checked_sub(self.first);
+        position.is_some_and(|position| position + 1 < self.count) && !self.taken.contains(&address)
     }
 
-    fn free_ipv4(&self) -> Option<Ipv4Addr> {
-        let (first, count) = self.ipv4?;
-        let last = first.checked_add(count.checked_sub(2)?)?;
-        let mut candidate = first;
-        for taken in self.taken.range(first..) {
+    fn lowest_free(&self) -> Option<Ipv4Addr> {
+        let last = self.first.checked_add(self.count.checked_sub(2)?)?;
+        let mut candidate = self.first;
+        for taken in self.taken.range(self.first..) {
             if *taken != candidate {
                 break;
             }
@@ -134,53 +71,35 @@ impl Pool {
         }
         (candidate <= last).then(|| Ipv4Addr::from(candidate))
     }
+}
 
-    fn free_mac(&self, ipv4: Option<Ipv4Addr>) -> [u8; 6] {
-        const SPACE: u64 = 0xff_ffff;
-        let base = ipv4.map_or(0, |ip| u64::from(u32::from(ip)) & SPACE);
-        let candidate = |i: u64| self.mac_prefix | ((base + i) % (SPACE - 1) + 1);
-        let found = (0..SPACE - 1).map(candidate).find(|mac| !self.macs.contains(mac));
-        mac_of_number(found.unwrap_or_else(|| candidate(0)))
-    }
+/// What a port asks for and has.
+#[derive(Debug)]
+struct Request<'a> {
+    name: &'a str,
+    wanted: Option<Ipv4Addr>,
+    current: Option<Ipv4Addr>,
+}
 
-    /// Whether what the port has is what it may have.
-    fn keeps(&self, request: &Request<'_>, current: Addresses) -> bool {
-        let mac_fits = match request.mac {
-            Some(mac) => mac == current.mac,
-            None => mac_number(current.mac) >> 24 == self.mac_prefix >> 24,
+impl<'a> Request<'a> {
+    fn of_value(value: &'a Value) -> Option<Self> {
+        let address = |value: &Value| match value {
+            Value::String(text) => text.parse().ok(),
+            _ => None,
         };
-        let ipv4_fits = match (current.ipv4, self.ipv4.is_some()) {
-            (None, gives) => !gives,
-            (Some(_), false) => false,
-            (Some(ip), true) => {
-                let wanted = request.ipv4.filter(|wanted| *wanted == ip || !self.is_in_use(*wanted));
-                !self.is_in_use(ip) && wanted.is_none_or(|wanted| wanted == ip)
+        let Value::Tuple(parts) = value else { return None };
+        match &parts[..] {
+            [Value::String(name), wanted, current] => {
+                Some(Self { name, wanted: address(wanted), current: address(current) })
             }
-        };
-        let ipv6_fits = current.ipv6 == self.ipv6_for(request, current.mac);
-        mac_fits && ipv4_fits && ipv6_fits
+            _ => None,
+        }
     }
 
-    /// The IPv6 address that goes with a MAC address: the one asked for if it has the prefix.
-    fn ipv6_for(&self, request: &Request<'_>, mac: [u8; 6]) -> Option<Ipv6Addr> {
-        let prefix = self.ipv6_prefix?;
-        let has_prefix = |ip: &Ipv6Addr| u128::from(*ip) & u128::from(prefix) == u128::from(prefix);
-        Some(request.ipv6.filter(has_prefix).unwrap_or_else(|| eui64_address(mac, prefix)))
-    }
-
-    fn take(&mut self, addresses: Addresses) {
-        self.macs.insert(mac_number(addresses.mac));
-        self.taken.extend(addresses.ipv4.map(u32::from));
-    }
-
-    fn give(&mut self, request: &Request<'_>) -> Addresses {
-        let wanted = request.ipv4.filter(|wanted| !self.is_in_use(*wanted));
-        let ipv4 = wanted.or_else(|| self.free_ipv4());
-        let mac = request.mac.unwrap_or_else(|| self.free_mac(request.ipv4.or(ipv4)));
-        let ipv6 = self.ipv6_for(request, mac);
-        let addresses = Addresses { mac, ipv4, ipv6 };
-        self.take(addresses);
-        addresses
+    /// What the port has, if it may keep it: it is free, and no other one that is free is asked for.
+    fn kept(&self, subnet: &Subnet) -> Option<Ipv4Addr> {
+        let wanted = self.wanted.filter(|wanted| Some(*wanted) == self.current || subnet.has_free(*wanted));
+        self.current.filter(|current| subnet.has_free(*current) && wanted.is_none_or(|w| w == *current))
     }
 }
 
@@ -201,18 +120,25 @@ fn prefix_of_text(text: &str) -> Option<Ipv6Addr> {
     fits.then(|| Ipv6Addr::from(u128::from(address) & (u128::MAX << 64)))
 }
 
-/// Reads what a port asks for.
-fn request<'a>(name: &'a str, spec: &str, current: &str) -> Request<'a> {
-    let mut request = Request { name, current: Addresses::of_text(current), ..Request::default() };
-    let mut scanner = Scanner::new(spec);
-    if let Some(mac) = scanner.mac() {
-        request.mac = Some(mac);
-    } else if scanner.literal("dynamic").is_some() {
-        request.ipv4 = scanner.ipv4();
+fn optional(text: Option<String>) -> Value {
+    text.map_or(Value::None, |text| string(&text))
+}
+
+/// `parse_address_request(text: string) -> AddressRequest`
+pub(crate) fn parse_address_request(arguments: &[Value]) -> Value {
+    let mut scanner = Scanner::new(text(arguments, 0).unwrap_or_default());
+    let mac = scanner.mac();
+    let (mut ipv4, mut ipv6) = (None, None);
+    if mac.is_none() && scanner.literal("dynamic").is_some() {
+        ipv4 = scanner.ipv4();
         scanner.skip_spaces();
-        request.ipv6 = scanner.ipv6_letters().and_then(|letters| letters.parse().ok());
+        ipv6 = scanner.ipv6_letters().and_then(|letters| letters.parse().ok());
     }
-    request
+    tuple(vec![
+        optional(mac.map(mac_text)),
+        optional(ipv4.map(|address: Ipv4Addr| address.to_string())),
+        optional(ipv6.map(ipv6_text)),
+    ])
 }
 
 /// `has_address_pool(subnet: string, ipv6_prefix: string) -> bool`
@@ -222,82 +148,93 @@ pub(crate) fn has_address_pool(arguments: &[Value]) -> Value {
     Value::Bool(has)
 }
 
-/// The parts of a request: name, what is asked for, what the port has.
-fn request_parts(value: &Value) -> Option<(&str, &str, &str)> {
-    let Value::Tuple(parts) = value else { return None };
-    match &parts[..] {
-        [Value::String(name), Value::String(spec), Value::String(current)] => Some((name, spec, current)),
-        _ => None,
-    }
-}
-
-/// `give_addresses(subnet: string, excluded: string, ipv6_prefix: string, mac_prefix: string,
-/// used: Set<string>, requests: List<(string, string, string)>) -> Map<string, string>`: addresses by the
-/// port's name, `MAC [IP4] [IP6]`. `used` are the MAC and IP addresses of other ports of the switch; there
-/// is a request of every port, in the order of their UUIDs: its name, what it asks for (nothing where it is
-/// empty), and what it has. They are served as OVN's northd does, those that keep what they have first.
-pub(crate) fn give_addresses(arguments: &[Value]) -> Value {
-    let (Some(subnet), Some(excluded), Some(ipv6_prefix), Some(mac_prefix)) =
-        (text(arguments, 0), text(arguments, 1), text(arguments, 2), text(arguments, 3))
-    else {
+/// `give_ipv4(subnet: string, excluded: string, used: Set<string>,
+/// requests: List<(string, Option<Ip>, Option<Ip>)>) -> Map<string, Ip>`: addresses by the port's name. A
+/// request is the port's name, the address that it asks for, and the one it has. Those that keep what they
+/// have are served first, then the others in their order, those last that ask for what is not to be had.
+pub(crate) fn give_ipv4(arguments: &[Value]) -> Value {
+    let subnet = text(arguments, 0).zip(text(arguments, 1));
+    let subnet = subnet.and_then(|(subnet, excluded)| Subnet::new(subnet, excluded, &texts(arguments, 2)));
+    let (Some(mut subnet), Some(Value::List(requests))) = (subnet, arguments.get(3)) else {
         return Value::Map(Arc::default());
     };
-    let mut pool = Pool::new(subnet, excluded, ipv6_prefix, mac_prefix);
-    for used in texts(arguments, 4) {
-        match (used.parse::<Ipv4Addr>(), Scanner::new(used).mac()) {
-            (Ok(address), _) => drop(pool.taken.insert(u32::from(address))),
-            (_, Some(mac)) => drop(pool.macs.insert(mac_number(mac))),
-            _ => {}
-        }
-    }
-    let Some(Value::List(requests)) = arguments.get(5) else {
-        return Value::Map(Arc::default());
-    };
-    let ports: Vec<(&str, &str, &str)> = requests.iter().filter_map(request_parts).collect();
-    let names: Vec<&str> = ports.iter().map(|(name, _, _)| *name).collect();
-    let in_order = service_order(&names).into_iter().map(|position| ports[position]);
-    let requests = in_order.filter(|(_, spec, _)| !spec.is_empty()).map(|(n, s, c)| request(n, s, c));
     let mut given: BTreeMap<Value, Value> = BTreeMap::new();
     let mut rest = Vec::new();
-    for request in requests {
-        match request.current.filter(|current| pool.keeps(&request, *current)) {
-            Some(current) => {
-                pool.take(current);
-                given.insert(string(request.name), string(&current.to_text()));
+    for request in requests.iter().filter_map(Request::of_value) {
+        match request.kept(&subnet) {
+            Some(address) => {
+                subnet.taken.insert(u32::from(address));
+                given.insert(string(request.name), string(&address.to_string()));
             }
             None => rest.push(request),
         }
     }
-    // Northd gives addresses that are not to be had too, and others in its next run, after all that were.
-    rest.sort_by_key(|request| request.ipv4.is_some_and(|wanted| pool.is_in_use(wanted)));
+    rest.sort_by_key(|request| request.wanted.is_some_and(|wanted| !subnet.has_free(wanted)));
     for request in rest {
-        let addresses = pool.give(&request);
-        given.insert(string(request.name), string(&addresses.to_text()));
+        let wanted = request.wanted.filter(|wanted| subnet.has_free(*wanted));
+        if let Some(address) = wanted.or_else(|| subnet.lowest_free()) {
+            subnet.taken.insert(u32::from(address));
+            given.insert(string(request.name), string(&address.to_string()));
+        }
     }
     Value::Map(Arc::new(given))
 }
 
+/// `give_ipv6(prefix: string, wanted: Option<Ip>, mac: Mac) -> Option<Ip>`: the address asked for where it
+/// has the prefix, else the one that goes with the MAC address (EUI-64).
+pub(crate) fn give_ipv6(arguments: &[Value]) -> Value {
+    let (Some(prefix), Some(mac)) =
+        (text(arguments, 0).and_then(prefix_of_text), text(arguments, 2).and_then(mac_of_text))
+    else {
+        return Value::None;
+    };
+    let has_prefix = |ip: &Ipv6Addr| u128::from(*ip) & u128::from(prefix) == u128::from(prefix);
+    let wanted = match text(arguments, 1).and_then(ip_of_text) {
+        Some(IpAddr::V6(wanted)) => Some(wanted).filter(has_prefix),
+        _ => None,
+    };
+    string(&ipv6_text(wanted.unwrap_or_else(|| eui64_address(mac, prefix))))
+}
+
+/// MAC addresses end in 1 to this number.
+const LAST_MAC: u32 = 0xff_fffe;
+
+/// `mac_end_for(address: Option<Ip>) -> int`: the number after the low 24 bits of an IPv4 address, 1
+/// without one.
+pub(crate) fn mac_end_for(arguments: &[Value]) -> Value {
+    let address = text(arguments, 0).and_then(|text| text.parse::<Ipv4Addr>().ok());
+    let low = address.map_or(0, u32::from) & 0xff_ffff;
+    Value::Int(i64::from(low % LAST_MAC + 1))
+}
+
+/// `mac_end(mac: Mac) -> int`
+pub(crate) fn mac_end(arguments: &[Value]) -> Value {
+    let [_, _, _, a, b, c] = text(arguments, 0).and_then(mac_of_text).unwrap_or_default();
+    Value::Int(i64::from(u32::from_be_bytes([0, a, b, c])))
+}
+
+/// `mac_of_parts(prefix: string, end: int) -> Mac`
+pub(crate) fn mac_of_parts(arguments: &[Value]) -> Value {
+    let (Some(prefix), Some(Value::Int(end))) = (text(arguments, 0), arguments.get(1)) else {
+        return Value::None;
+    };
+    let [.., a, b, c] = end.to_be_bytes();
+    optional(mac_of_text(&format!("{prefix}:{a:x}:{b:x}:{c:x}")).map(mac_text))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::argument::{list, tuple};
+    use super::super::argument::list;
     use super::*;
 
-    fn give(
-        subnet: &str,
-        excluded: &str,
-        prefix: &str,
-        used: &[&str],
-        requests: &[(&str, &str, &str)],
-    ) -> Vec<String> {
-        let requests =
-            requests.iter().map(|(n, s, c)| tuple(vec![string(n), string(s), string(c)])).collect();
-        let given = give_addresses(&[
+    fn give(subnet: &str, excluded: &str, used: &[&str], requests: &[(&str, &str, &str)]) -> Vec<String> {
+        let address = |text: &str| if text.is_empty() { Value::None } else { string(text) };
+        let requests = requests.iter().map(|(n, w, c)| tuple(vec![string(n), address(w), address(c)]));
+        let given = give_ipv4(&[
             string(subnet),
             string(excluded),
-            string(prefix),
-            string("0a:58:01"),
             list(used.iter().map(|u| string(u)).collect()),
-            list(requests),
+            list(requests.collect()),
         ]);
         let Value::Map(given) = given else { panic!("no map") };
         given
@@ -314,73 +251,71 @@ mod tests {
         let given = give(
             "10.0.0.0/24",
             "10.0.0.2..10.0.0.4",
-            "",
-            &["10.0.0.5"],
-            &[("p", "dynamic", ""), ("q", "dynamic", "")],
+            &["10.0.0.5", "00:00:00:00:00:01"],
+            &[("p", "", ""), ("q", "", "")],
         );
-        assert_eq!(given, ["p: 0a:58:01:00:00:07 10.0.0.6", "q: 0a:58:01:00:00:08 10.0.0.7"]);
+        assert_eq!(given, ["p: 10.0.0.6", "q: 10.0.0.7"]);
     }
 
     #[test]
     fn what_a_port_has_is_kept_while_it_is_valid() {
-        let has = "0a:58:01:00:00:0a 10.0.0.9";
-        let given = give("10.0.0.0/24", "", "", &[], &[("a", "dynamic", ""), ("b", "dynamic", has)]);
-        assert_eq!(given, ["a: 0a:58:01:00:00:03 10.0.0.2", "b: 0a:58:01:00:00:0a 10.0.0.9"]);
-        let given = give("10.0.0.0/24", "10.0.0.9", "", &[], &[("b", "dynamic", has)]);
-        assert_eq!(given, ["b: 0a:58:01:00:00:03 10.0.0.2"]);
+        let given = give("10.0.0.0/24", "", &[], &[("a", "", ""), ("b", "", "10.0.0.9")]);
+        assert_eq!(given, ["a: 10.0.0.2", "b: 10.0.0.9"]);
+        assert_eq!(give("10.0.0.0/24", "10.0.0.9", &[], &[("b", "", "10.0.0.9")]), ["b: 10.0.0.2"]);
+        assert_eq!(give("10.0.0.0/24", "", &[], &[("b", "10.0.0.7", "10.0.0.9")]), ["b: 10.0.0.7"]);
     }
 
     #[test]
-    fn parts_may_be_asked_for() {
-        let given = give(
-            "10.0.0.0/24",
-            "",
-            "fd00::/64",
-            &[],
-            &[
-                ("a", "02:00:00:00:00:01 dynamic", ""),
-                ("b", "dynamic 10.0.0.77 fd00::77", ""),
-                ("c", "dynamic fd00::78", ""),
-            ],
-        );
-        assert_eq!(given[0], "a: 02:00:00:00:00:01 10.0.0.2 fd00::ff:fe00:1");
-        assert_eq!(given[1], "b: 0a:58:01:00:00:4e 10.0.0.77 fd00::77");
-        assert_eq!(given[2], "c: 0a:58:01:00:00:04 10.0.0.3 fd00::78");
-    }
-
-    #[test]
-    fn what_is_not_in_the_pool_is_not_given() {
-        let given = give("", "", "fd00::/64", &[], &[("p", "dynamic 192.168.77.1", "")]);
-        assert_eq!(given, ["p: 0a:58:01:a8:4d:02 fd00::858:1ff:fea8:4d02"]);
-        let given = give("10.0.0.0/24", "", "", &[], &[("p", "dynamic 10.0.0.1", "")]);
-        assert_eq!(given, ["p: 0a:58:01:00:00:02 10.0.0.2"]);
+    fn what_is_not_in_the_subnet_is_not_given() {
+        assert!(give("", "", &[], &[("p", "192.168.77.1", "")]).is_empty());
+        assert_eq!(give("10.0.0.0/24", "", &[], &[("p", "10.0.0.1", "")]), ["p: 10.0.0.2"]);
     }
 
     #[test]
     fn ports_that_ask_for_the_impossible_are_served_last() {
-        let given = give(
-            "10.0.0.0/24",
-            "",
-            "",
-            &[],
-            &[("a", "dynamic 192.168.77.1", ""), ("b", "dynamic", ""), ("c", "dynamic", "")],
-        );
-        assert_eq!(given[0], "a: 0a:58:01:a8:4d:02 10.0.0.4");
-    }
-
-    #[test]
-    fn a_switch_may_give_mac_addresses_alone() {
-        assert_eq!(
-            give("", "", "", &["0a:58:01:00:00:01"], &[("p", "dynamic", "")]),
-            ["p: 0a:58:01:00:00:02"]
-        );
+        let given = give("10.0.0.0/24", "", &[], &[("a", "192.168.77.1", ""), ("b", "", ""), ("c", "", "")]);
+        assert_eq!(given[0], "a: 10.0.0.4");
     }
 
     #[test]
     fn a_full_subnet_gives_none() {
+        assert!(give("10.0.0.0/30", "", &["10.0.0.2"], &[("p", "", "")]).is_empty());
+    }
+
+    #[test]
+    fn parts_of_an_address_may_be_asked_for() {
+        let request = |text: &str| match parse_address_request(&[string(text)]) {
+            Value::Tuple(parts) => parts.to_vec(),
+            _ => Vec::new(),
+        };
+        let none = Value::None;
+        assert_eq!(request("dynamic"), [none.clone(), none.clone(), none.clone()]);
         assert_eq!(
-            give("10.0.0.0/30", "", "", &["10.0.0.2"], &[("p", "dynamic", "")]),
-            ["p: 0a:58:01:00:00:01"]
+            request("02:00:00:00:00:01 dynamic"),
+            [string("02:00:00:00:00:01"), none.clone(), none.clone()]
         );
+        assert_eq!(
+            request("dynamic 10.0.0.77 fd00::77"),
+            [none.clone(), string("10.0.0.77"), string("fd00::77")]
+        );
+        assert_eq!(request("dynamic fd00::78"), [none.clone(), none, string("fd00::78")]);
+    }
+
+    #[test]
+    fn ipv6_addresses_are_made_of_the_mac_address_unless_asked_for() {
+        let give = |wanted| give_ipv6(&[string("fd00::/64"), wanted, string("02:00:00:00:00:01")]);
+        assert_eq!(give(Value::None), string("fd00::ff:fe00:1"));
+        assert_eq!(give(string("fd00::77")), string("fd00::77"));
+        assert_eq!(give(string("fc00::77")), string("fd00::ff:fe00:1"));
+        assert_eq!(give_ipv6(&[string(""), Value::None, string("02:00:00:00:00:01")]), Value::None);
+    }
+
+    #[test]
+    fn mac_addresses_end_in_what_follows_the_ipv4_address() {
+        assert_eq!(mac_end_for(&[string("10.0.0.2")]), Value::Int(3));
+        assert_eq!(mac_end_for(&[Value::None]), Value::Int(1));
+        assert_eq!(mac_end_for(&[string("10.255.255.254")]), Value::Int(1));
+        assert_eq!(mac_of_parts(&[string("0a:58:01"), Value::Int(0x4e)]), string("0a:58:01:00:00:4e"));
+        assert_eq!(mac_end(&[string("0a:58:01:00:01:4e")]), Value::Int(0x14e));
     }
 }

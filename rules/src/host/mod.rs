@@ -11,7 +11,6 @@ mod number;
 mod option;
 mod port_address;
 mod scan;
-mod service_order;
 
 use weft_value::HostRegistry;
 
@@ -62,10 +61,15 @@ pub fn registry() -> HostRegistry {
     r.register("link_local_of_mac", "(string) -> Option<Ip>", address::link_local_of_mac);
     r.register("has_address_pool", "(string, string) -> bool", ipam::has_address_pool);
     r.register(
-        "give_addresses",
-        "(string, string, string, string, Set<string>, List<(string, string, string)>) -> Map<string, string>",
-        ipam::give_addresses,
+        "give_ipv4",
+        "(string, string, Set<string>, List<(string, Option<Ip>, Option<Ip>)>) -> Map<string, Ip>",
+        ipam::give_ipv4,
     );
+    r.register("give_ipv6", "(string, Option<Ip>, Mac) -> Option<Ip>", ipam::give_ipv6);
+    r.register("parse_address_request", "(string) -> AddressRequest", ipam::parse_address_request);
+    r.register("mac_end_for", "(Option<Ip>) -> int", ipam::mac_end_for);
+    r.register("mac_end", "(Mac) -> int", ipam::mac_end);
+    r.register("mac_of_parts", "(string, int) -> Mac", ipam::mac_of_parts);
     r.register("parse_cidr", "(string) -> Option<Network>", network::parse_cidr);
     r.register("network_addresses", "(List<Network>) -> List<Ip>", network::network_addresses);
     r.register(
