@@ -22,8 +22,9 @@ sys.path.insert(1, sys.argv.pop(1))
 import compare_northd  # noqa: E402
 import harness  # noqa: E402
 import sbdiff  # noqa: E402
-from canonical import Database, Ports  # noqa: E402
+from canonical import Database  # noqa: E402
 from explained import Given, Ours, unexplained  # noqa: E402
+from northbound import Northbound  # noqa: E402
 
 explained = collections.Counter()
 
@@ -69,7 +70,7 @@ def diff_of_case(c, ours, name='OVN_Southbound'):
     opts = compare_northd.Opts
     nb = sbdiff.Database(ours, 'OVN_Northbound')
     a, b = (Database(remote, 'OVN_Southbound', opts.tables) for remote in (c, ours))
-    Database.ports = Ports(nb)
+    Database.northbound = Northbound(nb)
     Database.tagged = {row['name'] for row in nb.rows['Logical_Switch_Port'].values() if row['tag_request'] == 0}
     given = Given(sbdiff.Database(c, 'OVN_Northbound'), nb)
     out = io.StringIO()

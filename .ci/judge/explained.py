@@ -9,7 +9,8 @@ import json
 import re
 
 import sbdiff
-from canonical import CONTROL_PACKETS, FOREIGN_JUMP, Ports, unescaped
+from canonical import CONTROL_PACKETS, FOREIGN_JUMP
+from northbound import Northbound, unescaped
 
 
 # Our databases: what is asked for, and what was made of it; the addresses that ports were given; and all rows of the
@@ -169,7 +170,7 @@ def leftover_drops(lines, ours):
         rules = [ours.nb.rows['NAT'][u] for u in sorted(ref[1] for ref in sbdiff.as_list(router['nat']))]
         rules = [row for row in rules if row['type'] == 'dnat_and_snat' and sbdiff.as_list(row['allowed_ext_ips'])
                  and ['stateless', 'true'] in row['options'][1]]
-        known.update(('-', row['external_ip']) for row in rules[:1] if sbdiff.as_list(row['exempted_ext_ips']))
+        known.update(('-', row['external_ip']) for row in rules[:1])
         known.update(('+', row['external_ip']) for row in rules[1:])
     drop = re.compile(r'"ingress", 25, 70,.*"lr_in_gw_redirect".*"match": "ip && ip[46]\.dst == ([^ "]*)"')
     return [x for x in lines for m in [drop.search(x[1])] if m and (x[0], m.group(1)) in known]
@@ -177,7 +178,7 @@ def leftover_drops(lines, ours):
 
 def gateways_of_chance(lines, ours):
     """Distributed rules of a router with several gateway ports, one bridged: C names whichever it came to first."""
-    routers = Ports(ours.nb).port_router
+    routers = Northbound(ours.nb).port_router
     gateways = {row['name'] for row in ours.nb.rows['Logical_Router_Port'].values()
                 if row['gateway_chassis'] != ['set', []] or row['ha_chassis_group'] != ['set', []]}
     def key(row):
@@ -200,7 +201,7 @@ def late_bindings(lines, _):
 
 def sessions_of_chance(lines, ours):
     """A session is in use or not by the port that C chose for the route that has it."""
-    ports = Ports(ours.nb)
+    ports = Northbound(ours.nb)
     def is_chosen(text):
         row = json.loads(text)
         return len(ports.leading_to(row['logical_port'], row['dst_ip'])) > 1
@@ -267,7 +268,7 @@ def own_link_local_source(lines, _):
 
 def chosen_routes(nb):
     """(row, ports) of static routes whose next hop several ports lead to, where none is named."""
-    ports = Ports(nb)
+    ports = Northbound(nb)
     for router in nb.rows['Logical_Router'].values():
         for ref in sbdiff.as_list(router['static_routes']):
             row = nb.rows['Logical_Router_Static_Route'].get(ref[1])
