@@ -1,18 +1,28 @@
 //! The texts of flows: matches and actions of literals are parsed as OVN's controller will.
 
-mod literal;
+mod example;
+mod follow;
+mod search;
+mod source;
+mod template;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::rc::Rc;
 
 use weft_lang::SourceFile;
-use weft_lang::expr::{Expr, ExprKind, Piece};
+use weft_lang::expr::{Expr, ExprKind};
 use weft_lang::program::{Block, Flow, Head, Program};
 use weft_ovn_lang::action::{self, Context, Options, Pipeline};
 use weft_ovn_lang::error::Error;
 use weft_ovn_lang::expr;
 use weft_ovn_lang::symbol::SymbolTable;
-use weft_syntax::ast::LiteralKind;
 use weft_syntax::diagnostic::{Diagnostic, Severity};
 
-use literal::Sample;
+use follow::{In, Scope};
+use search::{Problem, problems};
+use write::Writer;
 
 /// The code of an error in the text of a match or of actions.
 const CODE: &str = "E0501";
@@ -20,16 +30,17 @@ const CODE: &str = "E0501";
 /// What the code means, for `weft check --explain`.
 pub(crate) fn explain(code: &str) -> Option<&'static str> {
     (code == CODE).then_some(
-        "The text of a match or of actions is not what OVN's controller understands. Text before a hole \
-         is checked as it stands; a hole whose text only the data tells ends the check.",
+        "The text of a match or of actions is not what OVN's controller understands. Holes are filled with \
+         examples of their types, and each branch of `if` and `case` is tried; what stands in variables, \
+         functions and attributes is looked up. Text that only data hold may be anything.",
     )
 }
 
-/// Errors in the literals that are matches and actions of flows.
+/// Errors in the matches and actions of flows, one of each place.
 pub(crate) fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> {
-    let mut checker = Checker { files, diagnostics: Vec::new() };
+    let mut checker = Checker { program, files, diagnostics: Vec::new() };
     for rule in &program.rules {
-        checker.block(&rule.block);
+        checker.block(&Scope::of_rule(rule), &rule.block);
     }
     checker.diagnostics
 }
@@ -40,80 +51,79 @@ pub(crate) fn flow_error(matches: &str, actions: &str) -> Option<String> {
     if matches.contains('^') || actions.contains('^') {
         return None;
     }
-    let (what, text, error) = match (match_error(matches), actions_error(actions)) {
-        (Some(error), _) => ("match", matches, error),
-        (None, Some(error)) => ("actions", actions, error),
-        (None, None) => return None,
-    };
+    let (what, text, error) =
+        match (match_error(matches), actions_error(actions, &[Pipeline::Ingress, Pipeline::Egress])) {
+            (Some(error), _) => ("match", matches, error),
+            (None, Some(error)) => ("actions", actions, error),
+            (None, None) => return None,
+        };
     Some(format!("OVN does not understand the {what} `{text}`: {}", error.message))
 }
 
-struct Checker<'a> {
-    files: &'a [SourceFile],
+struct Checker<'p> {
+    program: &'p Program,
+    files: &'p [SourceFile],
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Checker<'_> {
-    fn block(&mut self, block: &Block) {
+impl<'p> Checker<'p> {
+    fn block(&mut self, scope: &Rc<Scope<'p>>, block: &'p Block) {
         for head in &block.heads {
             match head {
-                Head::Flow(flow) => self.flow(flow),
-                Head::For(inner) => self.block(inner),
+                Head::Flow(flow) => self.flow(scope, flow),
+                Head::For(inner) => self.block(scope, inner),
                 Head::If { arms, otherwise } => {
-                    for (_, inner) in arms {
-                        self.block(inner);
-                    }
-                    if let Some(inner) = otherwise {
-                        self.block(inner);
-                    }
+                    let blocks = arms.iter().map(|(_, inner)| inner).chain(otherwise);
+                    blocks.for_each(|inner| self.block(scope, inner));
                 }
                 Head::Emit { .. } | Head::EmitMember { .. } | Head::Warn { .. } => {}
             }
         }
     }
 
-    fn flow(&mut self, flow: &Flow) {
-        self.text(&flow.matches);
-        self.text(&flow.actions);
+    fn flow(&mut self, scope: &Rc<Scope<'p>>, flow: &'p Flow) {
+        let pipelines = self.pipelines(&flow.stage);
+        self.text(scope, flow, &flow.matches, "match", match_error);
+        self.text(scope, flow, &flow.actions, "actions", |text| actions_error(text, pipelines));
     }
 
-    /// A literal, or literals that are chosen from.
-    fn text(&mut self, text: &Expr) {
-        match &text.kind {
-            ExprKind::Literal(kind, pieces) => self.literal(text, *kind, pieces),
-            ExprKind::If(_, then, otherwise) | ExprKind::IfSome { then, otherwise, .. } => {
-                self.text(then);
-                self.text(otherwise);
-            }
-            ExprKind::Case { arms, otherwise, .. } => {
-                arms.iter().for_each(|(_, arm)| self.text(arm));
-                if let Some(otherwise) = otherwise {
-                    self.text(otherwise);
-                }
-            }
-            _ => {}
+    /// The pipelines that the actions of a stage must be right in: one of them at least.
+    fn pipelines(&self, stage: &Expr) -> &'static [Pipeline] {
+        let ExprKind::Stage(stage) = stage.kind else { return &[Pipeline::Ingress, Pipeline::Egress] };
+        match self.program.stages[stage.index()].direction.as_str() {
+            "egress" => &[Pipeline::Egress],
+            _ => &[Pipeline::Ingress],
         }
     }
 
-    fn literal(&mut self, text: &Expr, kind: LiteralKind, pieces: &[Piece]) {
-        let Some(file) = self.files.get(text.span.file.0 as usize) else { return };
-        let Some(sample) = Sample::new(file, text.span, pieces) else { return };
-        let error = match kind {
-            LiteralKind::Match => match_error(sample.text()),
-            LiteralKind::Actions => actions_error(sample.text()),
-            LiteralKind::Plain => None,
-        };
-        let Some(error) = error.filter(|error| sample.is_certain(&error.span)) else { return };
-        let what = if kind == LiteralKind::Match { "match" } else { "actions" };
-        self.diagnostics.push(Diagnostic {
-            code: CODE,
-            severity: Severity::Error,
-            span: sample.place(&error.span),
-            message: format!("OVN does not understand the {what}: {}", error.message),
-            label: "here".to_string(),
-            help: error.help,
-            related: Vec::new(),
-        });
+    fn text(
+        &mut self,
+        scope: &Rc<Scope<'p>>,
+        flow: &'p Flow,
+        text: &'p Expr,
+        what: &str,
+        parse: impl Fn(&str) -> Option<Error>,
+    ) {
+        let mut writer = Writer::new(self.program, self.files, what == "match");
+        let template = writer.text(&In { expr: text, scope: scope.clone() });
+        for Problem { error, place } in problems(&template, parse) {
+            let message = format!("OVN does not understand the {what}: {}", error.message);
+            if self.diagnostics.iter().any(|old| old.span == place && old.message == message) {
+                continue;
+            }
+            let is_in_flow =
+                place.file == flow.span.file && flow.span.start <= place.start && place.end <= flow.span.end;
+            let related = if is_in_flow { Vec::new() } else { vec![(flow.span, "in this flow".to_string())] };
+            self.diagnostics.push(Diagnostic {
+                code: CODE,
+                severity: Severity::Error,
+                span: place,
+                message,
+                label: "here".to_string(),
+                help: error.help,
+                related,
+            });
+        }
     }
 }
 
@@ -121,11 +131,12 @@ fn match_error(text: &str) -> Option<Error> {
     expr::parse(text, SymbolTable::ovn()).err()
 }
 
-/// Actions are right if they are in one of the pipelines; which one is the stage's matter.
-fn actions_error(text: &str) -> Option<Error> {
-    let parse = |pipeline| {
+/// Actions are right if they are in one of the pipelines.
+fn actions_error(text: &str, pipelines: &[Pipeline]) -> Option<Error> {
+    let mut found = None;
+    for &pipeline in pipelines {
         let context = Context { symbols: SymbolTable::ovn(), options: Options::ovn(), pipeline, table: 0 };
-        action::parse(text, &context).err()
-    };
-    parse(Pipeline::Ingress).and_then(|_| parse(Pipeline::Egress))
+        found = Some(action::parse(text, &context).err()?);
+    }
+    found
 }

@@ -169,27 +169,3 @@ fn a_failed_expectation_shows_the_difference_and_its_place() {
     ];
     assert_eq!(stdout(&output).lines().collect::<Vec<_>>(), expected);
 }
-
-#[test]
-fn check_reads_the_texts_of_flows_up_to_what_only_the_data_tells() {
-    let flow = |matches: &str, actions: &str| {
-        let rule = "rule more { from p in Port flow first[1] for p.switch {";
-        let folder = rules_and(&format!("{rule} match {matches} actions {actions} }} }}\n"));
-        let found = weft(&["check", "--rules", folder.path().to_str().unwrap(), "--json"]);
-        let text = stdout(&found);
-        let problems = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        let mut errors = problems.filter(|problem| problem["severity"] == "error");
-        let error = errors.next();
-        assert!(errors.next().is_none(), "{text}");
-        error.map(|error| (error["column"].as_u64().unwrap(), error["end_column"].as_u64().unwrap()))
-    };
-    let start = "rule more { from p in Port flow first[1] for p.switch { match ".len() as u64 + 1;
-    assert_eq!(flow("\"ip4 && inport == ${p.name}\"", "\"next;\""), None);
-    assert_eq!(flow("\"ip5 && inport == ${p.name}\"", "\"next;\""), Some((start + 1, start + 4)));
-    assert_eq!(flow("\"ip4.src == ${p.name}\"", "\"next;\""), Some((start + 1, start + 21)));
-    assert_eq!(flow("\"inport == ${p.name} && ip4.ttl\"", "\"next;\""), Some((start + 24, start + 31)));
-    assert_eq!(flow("\"1\"", "\"ip.proto = 6; next;\""), Some((start + 13, start + 21)));
-    // What a hole of text holds is not known before there are data, and so neither is what follows.
-    assert_eq!(flow("\"ip4 && ${raw(p.name)} ip5\"", "\"next;\""), None);
-    assert_eq!(flow("\"ip5 && ${raw(p.name)}\"", "\"next;\""), Some((start + 1, start + 4)));
-}
