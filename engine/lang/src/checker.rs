@@ -132,9 +132,9 @@ impl<'a> Checker<'a> {
         self.check_allocs();
         self.check_components();
         self.check_rules(files);
-        self.check_register_use();
         self.check_tests(files);
         self.finish_entities();
+        self.check_register_use();
         order::find(&mut self.program, &mut self.report);
         self.warn_of_unread_attributes();
     }

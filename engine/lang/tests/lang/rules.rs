@@ -306,6 +306,36 @@ rule of_a_tuple {
 }
 
 #[test]
+fn a_register_in_an_attribute_is_one_of_the_flows_that_it_comes_to() {
+    let rules = r#"
+register HINT = reg0[3] in switch
+entity Hinting from lr in nb.Logical_Router {
+    test = test_of(lr.name)
+    both: Match = match"${test} && ip"
+}
+fn test_of(name: string) -> Match = match"${HINT} == ${name}"
+rule by_an_attribute {
+    from lr in Router, hinting in Hinting
+    where hinting.row == lr.row
+    flow lr_in_routing[1] for lr { match hinting.both actions "next;" }
+}
+"#;
+    assert_snapshot!(diagnostics(rules), @r#"
+    error[E0412]: the register `HINT` is one of `switch`, not of `router`
+      --> rules.weft:7:45
+       |
+     2 | register HINT = reg0[3] in switch
+       |          ---- declared here
+    ...
+     7 | fn test_of(name: string) -> Match = match"${HINT} == ${name}"
+       |                                             ^^^^ not kept in these flows
+    ...
+    11 |     flow lr_in_routing[1] for lr { match hinting.both actions "next;" }
+       |     ------------------------------------------------------------------- named in this flow of `router`
+    "#);
+}
+
+#[test]
 fn a_register_stands_in_flows_of_its_kind_of_datapath() {
     let rules = r#"
 register HINT = reg0[3] in switch
