@@ -5,7 +5,7 @@
 With --shuffled the rows of a case file are inserted in another order, as many
 as there are between two other steps in one transaction.
 TOOLS is the folder of compare_northd.py, which does the work: the same
-databases, transactions and comparison.  `canonical` and `explained` know which
+databases, transactions and comparison.  `canonical`, `given` and `explained` know which
 of the differences are no mistakes.  The last lines count what was explained.
 """
 import collections
@@ -23,7 +23,8 @@ import compare_northd  # noqa: E402
 import harness  # noqa: E402
 import sbdiff  # noqa: E402
 from canonical import Database  # noqa: E402
-from explained import Given, Ours, unexplained  # noqa: E402
+from explained import Ours, unexplained  # noqa: E402
+from given import Given  # noqa: E402
 from northbound import Northbound  # noqa: E402
 
 explained = collections.Counter()

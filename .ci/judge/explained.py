@@ -4,7 +4,6 @@ A rule takes a table's differing rows, (sign, text) with the sign - for C's, and
 our databases, and gives those that it explains.
 """
 import collections
-import ipaddress
 import json
 import re
 
@@ -16,75 +15,6 @@ from northbound import Northbound, unescaped
 # Our databases: what is asked for, and what was made of it; the addresses that ports were given; and all rows of the
 # table by sign.
 Ours = collections.namedtuple('Ours', 'nb sb given rows')
-
-
-class Given:
-    """The addresses that northd gave to ports, where C gave them in another order."""
-    MAC = re.compile(r'(?:[0-9a-f]{2}:){5}[0-9a-f]{2}')
-
-    def __init__(self, cs, ours):
-        self.names = {'-': {}, '+': {}}
-        macs = [self.macs(nb) for nb in (cs, ours)]
-        of_port = [{u: row['dynamic_addresses'].split() for u, row in nb.rows['Logical_Switch_Port'].items()
-                    if row['dynamic_addresses'] != ['set', []]} for nb in (cs, ours)]
-        # What ports have that ask for an address which is not to be had.
-        self.instead = {word for u, row in ours.rows['Logical_Switch_Port'].items() for wish in sbdiff.as_list(row['addresses'])
-                        if wish.startswith('dynamic ') for side in of_port
-                        for word in side.get(u, [])[1:2] if word not in wish.split()}
-        for switch in ours.rows['Logical_Switch'].values():
-            moved = [u for _, u in sbdiff.as_list(switch['ports'])
-                     if all(u in side for side in of_port) and of_port[0][u] != of_port[1][u]]
-            given = [[side[u] for u in moved] for side in of_port]
-            if self.ipv4s(given[0]) == self.ipv4s(given[1]) and all(
-                    self.is_of_order(words, other, known)
-                    for side, others, known in zip(given, reversed(given), macs) for words, other in zip(side, others)):
-                for sign, side in zip('-+', given):
-                    for u, words in zip(moved, side):
-                        name = ours.rows['Logical_Switch_Port'][u]['name']
-                        self.names[sign].update((word, '<address %d of %s>' % (k, name))
-                                                for k, word in enumerate(self.with_solicited(words)))
-
-    @classmethod
-    def macs(cls, nb):
-        """How many ports have each MAC address."""
-        texts = [text for row in nb.rows['Logical_Switch_Port'].values()
-                 for text in sbdiff.as_list(row['addresses']) + sbdiff.as_list(row['dynamic_addresses'])]
-        texts += [row['mac'] for row in nb.rows['Logical_Router_Port'].values()]
-        return collections.Counter(m.group() for text in texts for m in [cls.MAC.match(text)] if m)
-
-    @staticmethod
-    def with_solicited(words):
-        """Also the multicast addresses that ask for those of IPv6."""
-        return words + [str(ipaddress.ip_address(int(ipaddress.ip_address('ff02::1:ff00:0'))
-                                                 + int(ipaddress.ip_address(word)) % (1 << 24)))
-                        for word in words[1:] if ':' in word]
-
-    @staticmethod
-    def ipv4s(ports):
-        return sorted(word for words in ports for word in words if '.' in word)
-
-    @classmethod
-    def is_of_order(cls, words, other, macs):
-        """Whether the words MAC [IP4] [IP6] of a port are what they are for the order alone, as OTHER's are."""
-        mac = words[0]
-        ipv4 = [int(ipaddress.ip_address(word)) for word in words[1:] if '.' in word]
-        wanted = mac[:9] + ':'.join('%02x' % b for b in ((ipv4 or [0])[0] % (1 << 24) % 0xfffffe + 1).to_bytes(3, 'big'))
-        is_mac_of_order = mac == other[0] or mac[:9] == other[0][:9] and (mac == wanted or macs[wanted] > 0)
-        first, *rest = bytes.fromhex(mac.replace(':', ''))
-        interface = bytes([first ^ 2, *rest[:2], 0xff, 0xfe, *rest[2:]])
-        is_ipv6_of_mac = all(word in other or ipaddress.ip_address(word).packed[8:] == interface
-                             for word in words[1:] if ':' in word)
-        return is_mac_of_order and is_ipv6_of_mac and len(words) == len(other)
-
-    def named(self, sign, text):
-        """A row with ports in place of their addresses; None where it has none of them."""
-        names = self.names[sign]
-        named = re.sub(r'[\w.:]+', lambda m: names.get(m.group(), m.group()), text)
-        if named == text:
-            return None
-        named = re.sub(r'== \{([^{}"]*)\}', lambda m: '== {%s}' % ', '.join(sorted(m.group(1).split(', '))), named)
-        row = {column: sorted(v, key=str) if isinstance(v, list) else v for column, v in json.loads(named).items()}
-        return json.dumps(row, sort_keys=True)
 
 
 def pairs(lines, key):
@@ -99,11 +29,8 @@ def pairs(lines, key):
 
 def given_in_another_order(lines, ours):
     """C gives addresses to ports that ask at once in the order of its hash table."""
-    if not ours.given.names['-']:
-        return []
-    named = {sign: {ours.given.named(sign, text) for text in rows} - {None} for sign, rows in ours.rows.items()}
-    other = {'-': '+', '+': '-'}
-    return [(sign, text) for sign, text in lines if ours.given.named(sign, text) in named[other[sign]]]
+    counterparts = {'-': ours.given.index('+', ours.rows['+']), '+': ours.given.index('-', ours.rows['-'])}
+    return [(sign, text) for sign, text in lines if ours.given.has_counterpart(sign, text, counterparts[sign])]
 
 
 def impossible_wishes(lines, ours):
