@@ -1,6 +1,7 @@
 //! What each node has.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
     Cluster, PODS_PER_NODE, address, cluster_router_uuid, gateway_router_uuid, insert, join_address, mac,
@@ -164,34 +165,10 @@ impl Cluster {
             ),
             api_balancer(balancer, "router", node),
         ];
-        let mut routes = Vec::new();
-        for (number, (prefix, nexthop)) in
-            [("10.128.0.0/14", "100.64.0.1"), ("0.0.0.0/0", "172.18.0.1"), ("172.30.0.0/16", "169.254.169.4")]
-                .into_iter()
-                .enumerate()
-        {
-            let route = uuid(&format!("route gateway {node} {number}"));
-            routes.push(route);
-            operations.push(insert(
-                "Logical_Router_Static_Route",
-                route,
-                json!({
-                    "ip_prefix": prefix, "nexthop": nexthop,
-                }),
-            ));
-        }
-        let mut nats = Vec::new();
-        for (number, inside) in ["10.128.0.0/14".to_owned(), join.to_string()].into_iter().enumerate() {
-            let nat = uuid(&format!("nat {node} {number}"));
-            nats.push(nat);
-            operations.push(insert(
-                "NAT",
-                nat,
-                json!({
-                    "type": "snat", "external_ip": outside.to_string(), "logical_ip": inside,
-                }),
-            ));
-        }
+        let (routes, route_rows) = gateway_routes(node);
+        let (nats, nat_rows) = gateway_nats(node);
+        operations.extend(route_rows);
+        operations.extend(nat_rows);
         operations.push(insert(
             "Static_MAC_Binding",
             uuid(&format!("static mac {node}")),
@@ -264,7 +241,31 @@ impl Cluster {
     }
 }
 
-fn api_balancer(row: uuid::Uuid, kind: &str, node: usize) -> Value {
+/// The static routes of a gateway router, with the operations that insert them.
+fn gateway_routes(node: usize) -> (Vec<Uuid>, Vec<Value>) {
+    let routes =
+        [("10.128.0.0/14", "100.64.0.1"), ("0.0.0.0/0", "172.18.0.1"), ("172.30.0.0/16", "169.254.169.4")];
+    let each = routes.into_iter().enumerate().map(|(number, (prefix, nexthop))| {
+        let route = uuid(&format!("route gateway {node} {number}"));
+        let row = json!({ "ip_prefix": prefix, "nexthop": nexthop });
+        (route, insert("Logical_Router_Static_Route", route, row))
+    });
+    each.unzip()
+}
+
+/// The NAT rules of a gateway router, with the operations that insert them.
+fn gateway_nats(node: usize) -> (Vec<Uuid>, Vec<Value>) {
+    let outside = node_address(node).to_string();
+    let inside = ["10.128.0.0/14".to_owned(), join_address(node).to_string()];
+    let each = inside.into_iter().enumerate().map(|(number, inside)| {
+        let nat = uuid(&format!("nat {node} {number}"));
+        let row = json!({ "type": "snat", "external_ip": outside, "logical_ip": inside });
+        (nat, insert("NAT", nat, row))
+    });
+    each.unzip()
+}
+
+fn api_balancer(row: Uuid, kind: &str, node: usize) -> Value {
     insert(
         "Load_Balancer",
         row,

@@ -2,6 +2,7 @@
 
 mod language_reference;
 mod names;
+mod pipelines;
 mod program;
 mod rules;
 mod support;
