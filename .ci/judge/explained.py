@@ -207,7 +207,8 @@ def chosen_routes(nb):
 
 def routes_of_chance(lines, ours):
     """A static route is advertised by the port that it was given, where several lead to its next hop."""
-    prefixes = {p for row, _ in chosen_routes(ours.nb) for p in (row['ip_prefix'], row['ip_prefix'].partition('/')[0])}
+    written = {row['ip_prefix'].strip() for row, _ in chosen_routes(ours.nb)}
+    prefixes = written | {prefix.partition('/')[0] for prefix in written}
     return [x for x in lines if json.loads(x[1])['ip_prefix'] in prefixes]
 
 
