@@ -21,6 +21,7 @@ os.environ.pop('NORTHD', None)
 sys.path.insert(1, sys.argv.pop(1))
 import compare_northd  # noqa: E402
 import harness  # noqa: E402
+import nblib  # noqa: E402
 import sbdiff  # noqa: E402
 from canonical import Database  # noqa: E402
 from explained import Ours, unexplained  # noqa: E402
@@ -102,8 +103,17 @@ def shuffled(path):
     return steps
 
 
+def patient_sync(player, rounds, timeout_s, to):
+    """Waits a minute for an answer where the tools ask again after two seconds.
+
+    The C northd starts anew whenever it is asked while it writes, and never ends if that takes it longer.
+    """
+    plain_sync(player, rounds, max(timeout_s, 60), to)
+
+
 # The C northd takes minutes for a cluster of 500 nodes; what is given is (rounds, timeout_s, to).
 harness.Central.sync.__defaults__ = (3, 900, None)
+plain_sync, nblib.Player.sync = nblib.Player.sync, patient_sync
 plain_diff, compare_northd.diff = compare_northd.diff, diff_of_case
 plain_read_case = compare_northd.read_case
 if '--shuffled' in sys.argv:
