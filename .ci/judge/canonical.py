@@ -96,9 +96,12 @@ class Database(sbdiff.Database):
         possible = {}
         for number, names in candidates:
             possible[number] = possible.get(number, names) & names
-        count = collections.Counter(name for names in possible.values() for name in names)
+        # What is the only name of a number is no other's.
+        for _ in range(len(possible)):
+            only = collections.Counter(min(names) for names in possible.values() if len(names) == 1)
+            possible = {number: names if len(names) == 1 else names - set(only) for number, names in possible.items()}
         sure = {number: '<%s %s>' % (space, *names) for number, names in possible.items()
-                if len(names) == 1 and count[min(names)] == 1}
+                if len(names) == 1 and only[min(names)] == 1}
         stage = re.compile('(%s)$' % next(stages for name, stages, *_ in self.IDS if name == space))
         for f in flows:
             if stage.match(f[0]):
