@@ -14,6 +14,22 @@ const ROUNDS: usize = 3;
 /// How many of the cases of a folder are played, unless all are.
 const SOME: usize = 8;
 
+/// How far a case is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Until everything is loaded and bound.
+    Bound,
+    /// To its end.
+    Whole,
+}
+
+impl Extent {
+    /// What the environment asks for: the whole with `OVN_ALL_CASES`.
+    pub fn wanted() -> Extent {
+        if are_all_wanted() { Extent::Whole } else { Extent::Bound }
+    }
+}
+
 /// Why a case was not played to its end.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CaseError {
@@ -49,8 +65,7 @@ fn case_files_of(path: &Path) -> Vec<PathBuf> {
     files.into_iter().step_by(step).collect()
 }
 
-/// Plays a case file (`weft_nbctl::read_case_file`) until everything is loaded and bound; to its end with
-/// `OVN_ALL_CASES`. `at_rest` is told of each point of rest, the last one included.
+/// Plays a case file (`weft_nbctl::read_case_file`). `at_rest` is told of each point of rest, the last one included.
 ///
 /// An operation on the Southbound database that names a row which northd did not make is left out.
 ///
@@ -59,13 +74,14 @@ fn case_files_of(path: &Path) -> Vec<PathBuf> {
 pub fn play(
     central: &mut Central,
     file: &Path,
+    extent: Extent,
     mut at_rest: impl FnMut(&mut Central),
 ) -> Result<(), CaseError> {
     let text = std::fs::read_to_string(file).expect("the case is read");
     let steps = read_case_file(&text).expect("the case is understood");
     let is_bound =
         |step: &CaseStep| matches!(step, CaseStep::Settle(label) if label == "load" || label == "bound");
-    let bound = steps.iter().rposition(is_bound).filter(|_| !are_all_wanted());
+    let bound = steps.iter().rposition(is_bound).filter(|_| extent == Extent::Bound);
     let end = bound.map_or(steps.len(), |last| last + 1);
     let (mut northbound, mut southbound) = (central.northbound.connect(), central.southbound.connect());
     for step in steps.into_iter().take(end) {

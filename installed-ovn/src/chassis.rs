@@ -22,11 +22,21 @@ pub struct Chassis {
     directory: TempDir,
 }
 
+/// An interface for a logical port.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Interface {
+    /// The name of the port.
+    pub port: String,
+    /// The `iface-id-ver` that the port asks for: ovn-controller ends with a failed assertion where the interface of a
+    /// port with containers has another.
+    pub version: Option<String>,
+}
+
 /// What the switch of a chassis has.
 #[derive(Debug, Clone, Default)]
 pub struct Equipment {
-    /// Logical ports, an interface for each.
-    pub ports: Vec<String>,
+    /// Interfaces for logical ports.
+    pub ports: Vec<Interface>,
     /// Numbers of collector sets that packets can be sampled to.
     pub collector_sets: Vec<u32>,
 }
@@ -91,7 +101,9 @@ fn configuration(name: &str, southbound: &str, equipment: &Equipment) -> Vec<Val
     interface("br-int", json!({ "name": "br-int", "type": "internal" }));
     for (n, port) in equipment.ports.iter().enumerate() {
         let name = format!("vif{n}");
-        interface(&name, json!({ "name": name, "external_ids": ["map", [["iface-id", port]]] }));
+        let mut ids = vec![["iface-id", &port.port]];
+        ids.extend(port.version.iter().map(|version| ["iface-id-ver", version]));
+        interface(&name, json!({ "name": name, "external_ids": ["map", ids] }));
     }
     let bridge = json!({
         "name": "br-int", "fail_mode": "secure", "ports": ["set", references],

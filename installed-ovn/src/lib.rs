@@ -12,9 +12,9 @@ mod installation;
 pub mod logical;
 mod server;
 
-pub use case::{CaseError, case_files, play, updated};
+pub use case::{CaseError, Extent, case_files, play, updated};
 pub use central::{Central, start_northd, sync};
-pub use chassis::{Chassis, Equipment};
+pub use chassis::{Chassis, Equipment, Interface};
 pub use connection::{Connection, delete, insert, mutate, reference, references, update, uuid_of};
 pub use daemon::Daemon;
 pub use installation::Installation;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::columns::{text, value};
-use crate::{Central, Equipment};
+use crate::{Central, Equipment, Interface};
 
 /// The chassis that is played: one that the case has, so that there is something bound to it.
 pub fn chassis_name(central: &Central) -> String {
@@ -24,8 +24,11 @@ pub fn equipment(central: &Central, chassis: &str) -> Equipment {
         let wanted =
             |row: &&Value| value(&row["options"], "requested-chassis").is_none_or(|name| name == chassis);
         let alone = |row: &&Value| text(&row["parent_port"]).is_none();
-        let names = rows.iter().filter(wanted).filter(alone).filter_map(|row| text(&row["logical_port"]));
-        ports.extend(names.map(str::to_owned));
+        let interface = |row: &Value| {
+            let version = value(&row["options"], "iface-id-ver").map(str::to_owned);
+            Some(Interface { port: text(&row["logical_port"])?.to_owned(), version })
+        };
+        ports.extend(rows.iter().filter(wanted).filter(alone).filter_map(interface));
     }
     ports.sort_unstable();
     let ports = ports.into_iter().enumerate().filter(|(n, _)| n % 4 != 3).map(|(_, port)| port).collect();

@@ -1,5 +1,6 @@
 //! What an ovn-controller and its switch tell: local datapaths, related ports, and the ids it gave out.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::{Chassis, uuid_of};
@@ -12,7 +13,7 @@ use super::southbound::Southbound;
 /// What they tell.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Local {
-    /// Names of local datapaths.
+    /// UUIDs of local datapaths.
     pub datapaths: HashSet<String>,
     /// Names of ports that have something to do with the chassis.
     pub related_ports: HashSet<String>,
@@ -49,9 +50,8 @@ impl Local {
             Some((chassis.to_owned(), interfaces[interface].as_u64()?.try_into().ok()?))
         };
         let ports = || southbound.ports.keys();
-        let datapaths = southbound.datapaths.values().map(|(_, name)| name);
         Self {
-            datapaths: named(&ask("debug/dump-local-datapaths"), datapaths, ["Datapath: ", ", type: "]),
+            datapaths: local_datapaths(&ask("debug/dump-local-datapaths"), southbound, chassis),
             related_ports: named(&ask("debug/dump-related-ports"), ports(), ["", "\n"]),
             bound_ports: named(&ask("debug/dump-local-bindings"), ports(), ["primary lport : [", "]\n"]),
             groups: ids(&ask("group-table-list")),
@@ -83,6 +83,34 @@ fn named<'n>(
         lines.contains(line.trim_end_matches('\n')) || text.contains(&format!("\n{line}"))
     };
     names.filter(is_there).cloned().collect()
+}
+
+/// UUIDs of the datapaths in lines `Datapath: NAME, type: TYPE`. Which of several with one name are meant, only the
+/// flows tell.
+fn local_datapaths(text: &str, southbound: &Southbound, chassis: &Chassis) -> HashSet<String> {
+    let mut alike: HashMap<String, Vec<&String>> = HashMap::new();
+    for (uuid, (datapath, name)) in &southbound.datapaths {
+        let kind = if datapath.is_switch { "switch" } else { "router" };
+        alike.entry(format!("\nDatapath: {name}, type: {kind}")).or_default().push(uuid);
+    }
+    let text = format!("\n{text}");
+    let flows = OnceCell::new();
+    let has_flows = |uuid: &&String| {
+        let metadata = format!(",metadata={:#x}", southbound.datapaths[*uuid].0.key);
+        let names = |flow: &String| {
+            flow.split_once(&metadata).is_some_and(|(_, behind)| behind.starts_with([',', ' ']))
+        };
+        flows.get_or_init(|| chassis.flows()).iter().any(names)
+    };
+    let mut local = HashSet::new();
+    for (line, mut datapaths) in alike {
+        let count = text.matches(&line).count();
+        if count < datapaths.len() {
+            datapaths.retain(|uuid| count > 0 && has_flows(uuid));
+        }
+        local.extend(datapaths.into_iter().cloned());
+    }
+    local
 }
 
 /// Lines `NAME: ID`.

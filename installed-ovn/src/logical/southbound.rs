@@ -172,10 +172,7 @@ fn templates(connection: &mut Connection) -> HashMap<String, HashMap<String, Str
 impl Southbound {
     /// Logical flows, each with the UUIDs of its datapaths that are local.
     pub fn local_flows(&self, local: &Local) -> Vec<(&LogicalFlow, Vec<&String>)> {
-        let is_local = |datapath: &&String| {
-            let known = self.datapaths.get(*datapath);
-            known.is_some_and(|(_, name)| local.datapaths.contains(name))
-        };
+        let is_local = |datapath: &&String| local.datapaths.contains(*datapath);
         let flows =
             self.flows.iter().map(|(flow, datapaths)| (flow, datapaths.iter().filter(is_local).collect()));
         flows.filter(|(_, datapaths): &(_, Vec<_>)| !datapaths.is_empty()).collect()
