@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::columns::{text, value};
+use super::columns::{is_true, text, value};
 use crate::{Central, Equipment, Interface};
 
-/// The chassis that is played: one that the case has, so that there is something bound to it.
+/// The chassis that is played: one that the case has, so that there is something bound to it, and none of another
+/// availability zone, whose ports northd releases again.
 pub fn chassis_name(central: &Central) -> String {
     let rows = central.southbound.connect().rows("Chassis");
-    let names: BTreeSet<&str> = rows.iter().filter_map(|row| text(&row["name"])).collect();
+    let own = rows.iter().filter(|row| !is_true(&row["other_config"], "is-remote"));
+    let names: BTreeSet<&str> = own.filter_map(|row| text(&row["name"])).collect();
     names.first().map_or_else(|| "hv1".to_owned(), |name| (*name).to_owned())
 }
 

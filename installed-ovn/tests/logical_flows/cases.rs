@@ -22,8 +22,10 @@ fn compared(central: &mut Central) -> Result<Outcome, String> {
     let mut log = String::new();
     for _ in 0..ATTEMPTS {
         let mut chassis = Chassis::start(central, &name, &equipment);
-        if let Some(outcome) = compare(central, &mut chassis, &name) {
-            return Ok(outcome);
+        match compare(central, &mut chassis, &name) {
+            Some(outcome) if outcome.translated == 0 => return Err("no logical flow is for it".to_owned()),
+            Some(outcome) => return Ok(outcome),
+            None => {}
         }
         log = chassis.controller.log();
         let restless = restless_ports(&log);
