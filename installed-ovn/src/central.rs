@@ -42,26 +42,27 @@ impl Central {
     /// Starts the servers, on empty databases, and the northd `program`; `None`, said on standard error, without
     /// an installed OVN.
     pub fn start(program: &Path) -> Option<Self> {
-        Some(Self::start_from(Installation::find()?, program))
+        Some(Self::start_in(&Installation::find()?, program))
     }
 
     /// Starts the servers and the installed northd.
     pub fn start_with_installed_northd() -> Option<Self> {
         let installation = Installation::find()?;
         let program = installation.program("ovn-northd");
-        Some(Self::start_from(installation, &program))
+        Some(Self::start_in(&installation, &program))
     }
 
-    fn start_from(installation: Installation, program: &Path) -> Self {
+    /// Starts the servers of an installation, on empty databases, and the northd `program`.
+    pub fn start_in(installation: &Installation, program: &Path) -> Self {
         let directory = tempfile::Builder::new().prefix("wn").tempdir().expect("a temporary directory");
-        let northbound = DatabaseServer::start(&installation, Kind::Northbound, directory.path());
-        let southbound = DatabaseServer::start(&installation, Kind::Southbound, directory.path());
+        let northbound = DatabaseServer::start(installation, Kind::Northbound, directory.path());
+        let southbound = DatabaseServer::start(installation, Kind::Southbound, directory.path());
         // The row exists before the first northd, so that tests can wait on it.
         northbound.connect().transact(&[json!({ "op": "insert", "table": "NB_Global", "row": {} })]);
         let remotes = [northbound.remote(), southbound.remote()];
         let remotes = [remotes[0].as_str(), remotes[1].as_str()];
-        let northd = start_northd(&installation, program, directory.path(), "northd", remotes);
-        Self { northd, northbound, southbound, installation, directory }
+        let northd = start_northd(installation, program, directory.path(), "northd", remotes);
+        Self { northd, northbound, southbound, installation: installation.clone(), directory }
     }
 
     /// Starts one more northd beside the first.

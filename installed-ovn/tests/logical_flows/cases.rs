@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use weft_installed_ovn::logical::{chassis_name, equipment};
-use weft_installed_ovn::{Central, Chassis, Extent, case_files, play};
+use weft_installed_ovn::{Central, Chassis, Extent, Installation, case_files, play};
 
 use crate::compare::{Outcome, compare};
 
@@ -39,20 +39,40 @@ fn compared(central: &mut Central) -> Result<Outcome, String> {
     Err(format!("the installed programs end, or do not come to rest: {log}"))
 }
 
-/// Compares a case as far as it is wanted; if it cannot be compared there, where everything is loaded and bound.
-fn compared_case(file: &Path) -> Option<Result<(Extent, Outcome), String>> {
-    let mut problem = String::new();
-    let mut extents = vec![Extent::wanted(), Extent::Bound];
-    extents.dedup();
-    for extent in extents {
-        let mut central = Central::start_with_installed_northd()?;
+/// How a case is compared.
+struct Way {
+    /// The northd that writes the rows.
+    northd: PathBuf,
+    extent: Extent,
+    /// What is said of it.
+    label: &'static str,
+}
+
+/// A case is compared in the first way in which it can be: as far as it is wanted, where everything is loaded and
+/// bound, or with the rows of another northd, which `OVN_NORTHD` names.
+fn ways(installed: &Installation) -> Vec<Way> {
+    let way = |northd: PathBuf, extent, label| Way { northd, extent, label };
+    let mut ways = vec![way(installed.program("ovn-northd"), Extent::wanted(), "")];
+    if Extent::wanted() != Extent::Bound {
+        ways.push(way(installed.program("ovn-northd"), Extent::Bound, ", loaded"));
+    }
+    let another = std::env::var_os("OVN_NORTHD").map(PathBuf::from);
+    ways.extend(another.map(|northd| way(northd, Extent::wanted(), ", rows of OVN_NORTHD")));
+    ways
+}
+
+/// Compares a case; an error says why it cannot be. Also how it is compared.
+fn compared_case(file: &Path, installed: &Installation) -> (&'static str, Result<Outcome, String>) {
+    let mut last = ("", Err("there is no northd".to_owned()));
+    for Way { northd, extent, label } in ways(installed) {
+        let mut central = Central::start_in(installed, &northd);
         let played = play(&mut central, file, extent, |_| {}).map_err(|problem| problem.to_string());
-        match played.and_then(|()| compared(&mut central)) {
-            Ok(outcome) => return Some(Ok((extent, outcome))),
-            Err(found) => problem = found,
+        last = (label, played.and_then(|()| compared(&mut central)));
+        if last.1.is_ok() {
+            break;
         }
     }
-    Some(Err(problem))
+    last
 }
 
 /// The ports that a controller claims again and again, because it releases them itself or northd does.
@@ -104,20 +124,20 @@ fn flows_of_a_cluster_are_those_of_the_installed_controller() {
 
 #[test]
 fn flows_of_cases_are_those_of_the_installed_controller() {
-    let (mut wrong, mut equal, mut files) = (String::new(), 0, 0);
-    for file in case_files() {
-        let label = file.display().to_string();
-        let Some(found) = compared_case(&file) else { return };
-        files += 1;
+    let Some(installed) = Installation::find() else { return };
+    let (mut wrong, mut equal) = (String::new(), 0);
+    let files = case_files();
+    for file in &files {
+        let (way, found) = compared_case(file, &installed);
+        let label = format!("{}{way}", file.display());
         match found {
-            Ok((extent, outcome)) => {
+            Ok(outcome) => {
                 equal += usize::from(outcome.differences.is_empty());
-                let is_early = extent != Extent::wanted();
-                report(&outcome, &if is_early { format!("{label}, loaded") } else { label }, &mut wrong);
+                report(&outcome, &label, &mut wrong);
             }
             Err(problem) => println!("skipped: {label}: {problem}"),
         }
     }
-    println!("{files} files, {equal} equal");
+    println!("{} files, {equal} equal", files.len());
     assert!(wrong.is_empty(), "{wrong}");
 }
