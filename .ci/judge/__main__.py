@@ -73,7 +73,6 @@ def diff_of_case(c, ours, name='OVN_Southbound'):
     nb = sbdiff.Database(ours, 'OVN_Northbound')
     a, b = (Database(remote, 'OVN_Southbound', opts.tables) for remote in (c, ours))
     Database.northbound = Northbound(nb)
-    Database.tagged = {row['name'] for row in nb.rows['Logical_Switch_Port'].values() if row['tag_request'] == 0}
     given = Given(sbdiff.Database(c, 'OVN_Northbound'), nb)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):

@@ -27,17 +27,10 @@ def router_of(flow):
 class Database(sbdiff.Database):
     """A Southbound database whose flows have choices of chance made canonical."""
     northbound = None
-    tagged = frozenset()            # ports whose tags northd chose
 
     # The numbers of policy chains; in actions C writes them without spaces.
     IDS = [space if space[0] != 'chain' else (space[0], space[1], CHAIN_USE, space[3])
            for space in sbdiff.Database.IDS]
-
-    def canonical_row(self, table, row):
-        row = super().canonical_row(table, row)
-        if table == 'Port_Binding' and row['logical_port'] in self.tagged:
-            row = dict(row, tag='given')
-        return row
 
     def canonical_text(self, text, dp):
         text = WAY.sub(self.way, super().canonical_text(text, dp))

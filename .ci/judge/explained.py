@@ -185,6 +185,22 @@ def shared_mirrors(lines, _):
     return groups_without(lines, lambda port: port.startswith('mp-'))
 
 
+def tags_in_another_order(lines, ours):
+    """C gives container tags on several switches in the order of a hash table."""
+    asking = {row['name'] for row in ours.nb.rows['Logical_Switch_Port'].values() if row['tag_request'] == 0}
+    given = {sign: collections.defaultdict(list) for sign in ours.rows}
+    for sign, rows in ours.rows.items():
+        for row in map(json.loads, rows):
+            if row['logical_port'] in asking:
+                given[sign][str(row['parent_port'])].append(str(row['tag']))
+
+    def is_of_order(text):
+        row = json.loads(text)
+        parent = str(row['parent_port'])
+        return row['logical_port'] in asking and sorted(given['-'][parent]) == sorted(given['+'][parent])
+    return [x for x in pairs_without('tag', lines) if is_of_order(x[1])]
+
+
 def own_link_local_source(lines, _):
     """C writes `ipv6_ra_src_addr` twice, and one of the two stays."""
     def key(row):
@@ -247,7 +263,7 @@ def untracked_routes(lines, ours):
 RULES = {
     'Logical_Flow': [given_in_another_order, empty_sets, null_texts, foreign_jumps, watched_ways, replies_of_chance,
                      leftover_matches, leftover_drops, cut_mtus, gateways_of_chance],
-    'Port_Binding': [given_in_another_order, own_link_local_source],
+    'Port_Binding': [given_in_another_order, own_link_local_source, tags_in_another_order],
     'Service_Monitor': [given_in_another_order, late_bindings],
     'BFD': [sessions_of_chance],
     'ECMP_Nexthop': [next_hops_of_chance],
