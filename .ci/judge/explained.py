@@ -33,15 +33,6 @@ def given_in_another_order(lines, ours):
     return [(sign, text) for sign, text in lines if ours.given.has_counterpart(sign, text, counterparts[sign])]
 
 
-def impossible_wishes(lines, ours):
-    """C gives a port that asks for an impossible address another one at every full run, but for its flows."""
-    def key(row):
-        addresses = row['addresses'] if isinstance(row['addresses'], list) else [row['addresses']]
-        others = [address for address in addresses if address not in ours.given.instead]
-        return [row['name'], others] if len(others) < len(addresses) else None
-    return pairs(lines, key)
-
-
 def empty_sets(lines, _):
     """C writes a neighbor's external addresses of a family that it has none of."""
     return [x for x in lines if x[0] == '-' and 'reg0 == {}' in x[1]]
@@ -267,7 +258,7 @@ RULES = {
     'Service_Monitor': [given_in_another_order, late_bindings],
     'BFD': [sessions_of_chance],
     'ECMP_Nexthop': [next_hops_of_chance],
-    'Address_Set': [given_in_another_order, impossible_wishes],
+    'Address_Set': [given_in_another_order],
     'Advertised_MAC_Binding': [given_in_another_order],
     'Advertised_Route': [given_in_another_order, untracked_routes, routes_of_chance],
     'IP_Multicast': [large_intervals],

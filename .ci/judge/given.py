@@ -15,28 +15,35 @@ class Given:
 
     def __init__(self, cs, ours):
         self.names = {'-': {}, '+': {}}
-        macs = [self.macs(nb) for nb in (cs, ours)]
-        of_port = [{u: row['dynamic_addresses'].split() for u, row in nb.rows['Logical_Switch_Port'].items()
-                    if row['dynamic_addresses'] != ['set', []]} for nb in (cs, ours)]
-        # What ports have that ask for an address which is not to be had.
-        self.instead = {word for u, row in ours.rows['Logical_Switch_Port'].items() for wish in sbdiff.as_list(row['addresses'])
-                        if wish.startswith('dynamic ') for side in of_port
-                        for word in side.get(u, [])[1:2] if word not in wish.split()}
+        self.macs = [self.macs_of(nb) for nb in (cs, ours)]
+        self.words = [{u: row['dynamic_addresses'].split() for u, row in nb.rows['Logical_Switch_Port'].items()
+                       if row['dynamic_addresses'] != ['set', []]} for nb in (cs, ours)]
+        ports = ours.rows['Logical_Switch_Port']
+        unstable = {u for u, row in ports.items() if self.asks_in_vain(u, sbdiff.as_list(row['addresses']))}
         for switch in ours.rows['Logical_Switch'].values():
             moved = [u for _, u in sbdiff.as_list(switch['ports'])
-                     if all(u in side for side in of_port) and of_port[0][u] != of_port[1][u]]
-            given = [[side[u] for u in moved] for side in of_port]
-            if self.ipv4s(given[0]) == self.ipv4s(given[1]) and all(
-                    self.is_of_order(words, other, known)
-                    for side, others, known in zip(given, reversed(given), macs) for words, other in zip(side, others)):
-                for sign, side in zip('-+', given):
-                    for u, words in zip(moved, side):
-                        name = ours.rows['Logical_Switch_Port'][u]['name']
-                        self.names[sign].update((word, '<address %d of %s>' % (k, name))
-                                                for k, word in enumerate(self.with_solicited(words)))
+                     if all(u in side for side in self.words) and self.words[0][u] != self.words[1][u]]
+            if self.are_of_order(moved, unstable):
+                for sign, side in zip('-+', self.words):
+                    for u in moved:
+                        self.names[sign].update((word, '<address %d of %s>' % (k, ports[u]['name']))
+                                                for k, word in enumerate(self.with_solicited(side[u])))
+
+    def asks_in_vain(self, port, wishes):
+        """Whether the port asks for an IPv4 address that it does not get: C gives it another one at every full run."""
+        return any(re.match(r'dynamic [\d.]+( |$)', wish)
+                   and any(set(side.get(port, [])).isdisjoint(wish.split()) for side in self.words) for wish in wishes)
+
+    def are_of_order(self, moved, unstable):
+        """Whether ports of a switch have the same addresses among them, and what goes with those."""
+        def have_the_same(ports):
+            return len({tuple(self.ipv4s([side[u] for u in ports])) for side in self.words}) == 1
+        sides = zip(self.words, reversed(self.words), self.macs)
+        return (have_the_same(moved) or have_the_same([u for u in moved if u not in unstable])) and all(
+            self.is_of_order(side[u], other[u], macs) for side, other, macs in sides for u in moved)
 
     @classmethod
-    def macs(cls, nb):
+    def macs_of(cls, nb):
         """How many ports have each MAC address."""
         texts = [text for row in nb.rows['Logical_Switch_Port'].values()
                  for text in sbdiff.as_list(row['addresses']) + sbdiff.as_list(row['dynamic_addresses'])]
