@@ -29,6 +29,7 @@ from given import Given  # noqa: E402
 from northbound import Northbound  # noqa: E402
 
 explained = collections.Counter()
+refused = []
 
 
 def differing(table, a, b, opts):
@@ -110,9 +111,20 @@ def patient_sync(player, rounds, timeout_s, to):
     plain_sync(player, rounds, max(timeout_s, 60), to)
 
 
+def lenient_play(player, step):
+    """Passes over a transaction that the Northbound database itself refuses: it changes nothing for either northd."""
+    try:
+        plain_play(player, step)
+    except Exception as e:
+        if step[0] != 'NB' or 'referential integrity violation' not in str(e):
+            raise
+        refused.append(step)
+
+
 # The C northd takes minutes for a cluster of 500 nodes; what is given is (rounds, timeout_s, to).
 harness.Central.sync.__defaults__ = (3, 900, None)
 plain_sync, nblib.Player.sync = nblib.Player.sync, patient_sync
+plain_play, nblib.Player.play = nblib.Player.play, lenient_play
 plain_diff, compare_northd.diff = compare_northd.diff, diff_of_case
 plain_read_case = compare_northd.read_case
 if '--shuffled' in sys.argv:
@@ -122,4 +134,6 @@ status = compare_northd.main()
 for what, count in sorted(explained.items()):
     if count:
         print('explained, %d times: %s' % (count, what))
+if refused:
+    print('passed over, %d times: the Northbound database refuses the transaction.' % len(refused))
 sys.exit(status)
