@@ -353,6 +353,7 @@ impl Translator {
             }
             _ => None,
         };
+        let key = Arc::clone(&row.key);
         let is_new_or_gone = match &head.kind {
             HeadKind::Row { columns, .. } => {
                 let columns = columns
@@ -370,7 +371,10 @@ impl Translator {
             }
             _ => false,
         };
-        datapaths.extend(datapath.filter(|_| is_new_or_gone));
+        if is_new_or_gone {
+            half.rows.row_came_or_went(&key);
+            datapaths.extend(datapath);
+        }
     }
 
     fn warning(&mut self, change: &HeadChange) -> Option<RuleWarning> {

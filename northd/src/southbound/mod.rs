@@ -13,7 +13,10 @@ mod flow_tests;
 pub mod group_flush;
 pub mod groups;
 pub mod metadata;
+mod referrers;
 pub mod row_operations;
 pub mod row_table;
+#[cfg(test)]
+mod row_tests;
 pub mod rows;
 pub mod shared_rows;

@@ -12,6 +12,7 @@ use weft_plan::plan::OutputTable;
 use weft_value::Value;
 
 use super::columns::{NoReferences, column_value};
+use super::referrers::{Referrers, references};
 
 type FastMap<K, V> = HashMap<K, V, FxBuildHasher>;
 type FastSet<T> = HashSet<T, FxBuildHasher>;
@@ -82,6 +83,8 @@ pub struct RowTable {
     pub(super) owns: Option<(usize, Vec<Datum>)>,
     pub(super) init_columns: Vec<ColumnSchema>,
     pub(super) desired: FastMap<RowKey, Desired>,
+    /// Which emitted rows refer to which.
+    pub(super) referrers: Referrers,
     /// Values of key columns, then of written columns.
     pub(super) actual: FastMap<Uuid, Box<[Datum]>>,
     pub(super) rows_of_key: FastMap<DatumKey, Vec<Uuid>>,
@@ -130,6 +133,7 @@ impl RowTable {
             keep,
             owns,
             desired: FastMap::default(),
+            referrers: Referrers::default(),
             actual: FastMap::default(),
             rows_of_key: FastMap::default(),
             keys: FastMap::default(),
@@ -159,24 +163,48 @@ impl RowTable {
 
     /// A head emits a row `diff` times more. Says whether the row came to be or went.
     pub fn change_row(&mut self, key: RowKey, columns: EmittedColumns, diff: i64) -> bool {
-        self.change(key, |desired| count(&mut desired.rows, columns, diff))
+        let targets = columns.iter().flat_map(|(column, value)| self.references(*column, value)).collect();
+        self.change(key, targets, |desired| count(&mut desired.rows, columns, diff))
     }
 
     /// A head emits a member of a column `diff` times more. Says whether the row came to be or went.
     pub fn change_member(&mut self, key: RowKey, column: u16, member: Value, diff: i64) -> bool {
-        self.change(key, |desired| count(&mut desired.members, (column, member), diff))
+        let targets = self.references(column, &member);
+        self.change(key, targets, |desired| count(&mut desired.members, (column, member), diff))
     }
 
-    fn change(&mut self, key: RowKey, change: impl FnOnce(&mut Desired)) -> bool {
+    /// The keys that a value of a written column refers to.
+    fn references(&self, column: u16, value: &Value) -> Vec<RowKey> {
+        let column = self.write.get(usize::from(column));
+        column.map_or_else(Vec::new, |column| references(value, &column.column_type))
+    }
+
+    /// Makes a change to what is emitted, which says whether that came (true), went or neither; it refers
+    /// to `targets`.
+    fn change(
+        &mut self,
+        key: RowKey,
+        targets: Vec<RowKey>,
+        change: impl FnOnce(&mut Desired) -> Option<bool>,
+    ) -> bool {
         let was_there = self.desired.contains_key(&key);
         let desired = self.desired.entry(Arc::clone(&key)).or_default();
-        change(desired);
+        let became = change(desired);
         let is_gone = desired.is_gone();
         if is_gone {
             self.desired.remove(&key);
         }
+        if let Some(joined) = became {
+            self.referrers.change(&key, targets, joined);
+        }
+        let is_new_or_gone = was_there == is_gone;
+        if is_new_or_gone {
+            let parts = self.key.iter().zip(key.iter());
+            let targets = parts.flat_map(|(column, value)| references(value, &column.column_type)).collect();
+            self.referrers.change(&key, targets, !is_gone);
+        }
         self.dirty.insert(key);
-        was_there == is_gone
+        is_new_or_gone
     }
 
     /// The database holds this row; `columns` as [`RowTable::columns`] orders them.
@@ -254,17 +282,20 @@ impl RowTable {
     }
 }
 
-fn count<K: Ord>(counts: &mut BTreeMap<K, i64>, key: K, diff: i64) {
+/// Counts a key `diff` times more. Says whether it came (true) or went, if either.
+fn count<K: Ord>(counts: &mut BTreeMap<K, i64>, key: K, diff: i64) -> Option<bool> {
     use std::collections::btree_map::Entry;
     match counts.entry(key) {
         Entry::Vacant(entry) => {
             entry.insert(diff);
+            Some(true)
         }
         Entry::Occupied(mut entry) => {
             *entry.get_mut() += diff;
-            if *entry.get() == 0 {
+            (*entry.get() == 0).then(|| {
                 entry.remove();
-            }
+                false
+            })
         }
     }
 }

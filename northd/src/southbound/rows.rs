@@ -111,6 +111,13 @@ impl Rows {
         Resolver(self).find(table, key)
     }
 
+    /// A row of this key came to be or went: those that refer to it are other rows now.
+    pub fn row_came_or_went(&mut self, key: &RowKey) {
+        for table in &mut self.tables {
+            table.dirty.extend(table.referrers.of(key).cloned());
+        }
+    }
+
     /// Gives every emitted row that needs one its UUID: that of the row that the database holds under
     /// its key, else a new one. To be called before [`Rows::flush`].
     pub fn assign_uuids(&mut self) {
@@ -277,8 +284,8 @@ impl Rows {
         blamed
     }
 
-    /// Whether something was asked for; for a row that is not emitted any more, the database's keys
-    /// under which it stood.
+    /// Whether something was asked for; for a row that is not emitted any more, or refers to one that is
+    /// not, the database's keys under which it stood.
     fn flush_row(
         &mut self,
         position: usize,
@@ -298,8 +305,11 @@ impl Rows {
             (Some(_), Ok(columns)) => columns,
             (_, Err(error)) => {
                 warn(format!("row {key:?} waits: {error}"));
+                let is_held = desired.uuid.is_some_and(|uuid| table.actual.contains_key(&uuid));
+                let must_go = is_held && matches!(error, ColumnError::Unresolved(_));
+                let gone = if must_go { Err(self.stood_under(table, key)) } else { Ok(false) };
                 self.held_back.push((position, key.clone()));
-                return Ok(false);
+                return gone;
             }
             (None, Ok(_)) => return Ok(false),
         };
