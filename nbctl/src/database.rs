@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use uuid::Uuid;
-use weft_ovsdb_schema::{Atom, BaseType, DatabaseSchema, ReferenceKind, TableSchema, Value};
+use weft_ovsdb_schema::{Atom, BaseType, ColumnType, DatabaseSchema, ReferenceKind, TableSchema, Value};
 
 use crate::error::TransactionError;
 use crate::transaction::Transaction;
@@ -192,14 +192,13 @@ impl Database {
             None => rows.rows.remove(&id.uuid),
         };
         for (content, is_there) in [(&old, false), (&row, true)] {
-            let Some(content) = content else { continue };
-            self.tables.entry(Arc::clone(&id.table)).or_default().note_indexes(
-                table_schema,
-                content,
-                id.uuid,
-                is_there,
-            );
-            for (target, kind) in references(table_schema, content) {
+            if let Some(content) = content {
+                rows.note_indexes(table_schema, content, id.uuid, is_there);
+            }
+        }
+        let changed = ChangedReferences::new(table_schema, old.as_deref(), row.as_deref());
+        for (references, is_there) in [(changed.gone, false), (changed.come, true)] {
+            for (target, kind) in references {
                 let table = self.tables.entry(target.table).or_default();
                 table.note_referrer(target.uuid, (id.clone(), kind), is_there);
             }
@@ -248,25 +247,42 @@ fn index_key(table: &TableSchema, index: usize, row: &Row) -> Vec<Value> {
     columns.iter().map(|column| row.get(column).cloned().unwrap_or_else(Value::empty_set)).collect()
 }
 
-/// The rows that a row refers to, once for each place where it does.
-pub(crate) fn references(table: &TableSchema, row: &Row) -> Vec<(RowId, ReferenceKind)> {
-    let mut found = Vec::new();
-    for column in table.columns.values() {
-        let column_type = &column.column_type;
-        match row.get(&column.name) {
-            Some(Value::Set(atoms)) => {
-                found.extend(atoms.iter().filter_map(|atom| target(&column_type.key, atom)));
+/// The references of those columns that two versions of a row have not in common, once for each place.
+/// A router with a thousand routes that gets an option has none.
+#[derive(Debug, Default)]
+pub(crate) struct ChangedReferences {
+    /// Those of the version before.
+    pub(crate) gone: Vec<(RowId, ReferenceKind)>,
+    /// Those of the version after.
+    pub(crate) come: Vec<(RowId, ReferenceKind)>,
+}
+
+impl ChangedReferences {
+    pub(crate) fn new(table: &TableSchema, old: Option<&Row>, new: Option<&Row>) -> Self {
+        let mut changed = Self::default();
+        for column in table.columns.values() {
+            let (old, new) =
+                (old.and_then(|row| row.get(&column.name)), new.and_then(|row| row.get(&column.name)));
+            if old != new {
+                add_references(&column.column_type, old, &mut changed.gone);
+                add_references(&column.column_type, new, &mut changed.come);
             }
-            Some(Value::Map(pairs)) => {
-                for (key, value) in pairs {
-                    found.extend(target(&column_type.key, key));
-                    found.extend(column_type.value.as_ref().and_then(|base| target(base, value)));
-                }
-            }
-            None => {}
         }
+        changed
     }
-    found
+}
+
+fn add_references(column: &ColumnType, value: Option<&Value>, found: &mut Vec<(RowId, ReferenceKind)>) {
+    match value {
+        Some(Value::Set(atoms)) => found.extend(atoms.iter().filter_map(|atom| target(&column.key, atom))),
+        Some(Value::Map(pairs)) => {
+            for (key, value) in pairs {
+                found.extend(target(&column.key, key));
+                found.extend(column.value.as_ref().and_then(|base| target(base, value)));
+            }
+        }
+        None => {}
+    }
 }
 
 /// The row that an atom of a type refers to.

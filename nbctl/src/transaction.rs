@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use weft_ovsdb_schema::{Atom, BaseType, ColumnSchema, DatabaseSchema, ReferenceKind, TableSchema, Value};
 
-use crate::database::{Database, Row, RowEdit, RowId, references, target};
+use crate::database::{ChangedReferences, Database, Row, RowEdit, RowId, target};
 use crate::error::TransactionError;
 
 /// A transaction under way. Reads see its changes.
@@ -188,8 +188,8 @@ impl<'a> Transaction<'a> {
             let mut garbage = BTreeSet::new();
             for (id, original) in &self.originals {
                 let Some(table) = schema.table(&id.table) else { continue };
-                let were_referred = original.iter().flat_map(|row| references(table, row));
-                let candidates = were_referred.map(|(target, _)| target).chain([id.clone()]);
+                let were_referred = self.changed_references(table, id, original.as_deref()).gone;
+                let candidates = were_referred.into_iter().map(|(target, _)| target).chain([id.clone()]);
                 garbage.extend(candidates.filter(|candidate| self.is_garbage(&schema, candidate)));
             }
             if garbage.is_empty() {
@@ -199,6 +199,17 @@ impl<'a> Transaction<'a> {
                 self.put(id, None);
             }
         }
+    }
+
+    /// The references of columns that the transaction changed.
+    fn changed_references(
+        &self,
+        table: &TableSchema,
+        id: &RowId,
+        original: Option<&Row>,
+    ) -> ChangedReferences {
+        let row = self.database.row(&id.table, id.uuid);
+        ChangedReferences::new(table, original, row.map(Arc::as_ref))
     }
 
     fn is_garbage(&self, schema: &DatabaseSchema, id: &RowId) -> bool {
@@ -267,10 +278,10 @@ impl<'a> Transaction<'a> {
     /// Checks the touched rows, and those that refer to deleted ones.
     fn check(&self) -> Result<(), TransactionError> {
         let schema = self.schema();
-        for id in self.originals.keys() {
+        for (id, original) in &self.originals {
             let table = table_of(&schema, &id.table)?;
             match self.database.row(&id.table, id.uuid) {
-                Some(row) => self.check_row(table, id, row)?,
+                Some(row) => self.check_row(table, id, original.as_deref(), row)?,
                 None => self.check_deleted(id)?,
             }
             let is_exceeded = |max: &u64| self.database.rows(&id.table).count() as u64 > *max;
@@ -281,13 +292,19 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    fn check_row(&self, table: &TableSchema, id: &RowId, row: &Row) -> Result<(), TransactionError> {
+    fn check_row(
+        &self,
+        table: &TableSchema,
+        id: &RowId,
+        original: Option<&Row>,
+        row: &Row,
+    ) -> Result<(), TransactionError> {
         for column in table.columns.values() {
             if let Some(value) = row.get(&column.name) {
                 column.check(value)?;
             }
         }
-        for (target, _) in references(table, row) {
+        for (target, _) in ChangedReferences::new(table, original, Some(row)).come {
             if self.database.row(&target.table, target.uuid).is_none() {
                 return Err(dangling(id, &target));
             }
