@@ -169,3 +169,16 @@ fn a_failed_expectation_shows_the_difference_and_its_place() {
     ];
     assert_eq!(stdout(&output).lines().collect::<Vec<_>>(), expected);
 }
+
+#[test]
+fn check_reads_the_texts_of_flows() {
+    let rule =
+        "rule more { from p in Port flow first[1] for p.switch { match \"ip5\" actions \"next;\" } }\n";
+    let folder = rules_and(rule);
+    let output = weft(&["check", "--rules", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = stdout(&output);
+    let expected = "E0501]: OVN does not understand the match: expected the name of a field, found `ip5`";
+    assert!(said.contains(expected), "{said}");
+    assert!(said.contains("more.weft:1:64"), "{said}");
+}

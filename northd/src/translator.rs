@@ -372,7 +372,7 @@ impl Translator {
             _ => false,
         };
         if is_new_or_gone {
-            half.rows.row_came_or_went(&key);
+            half.rows.row_came_or_went(position, &key);
             datapaths.extend(datapath);
         }
     }

@@ -4,16 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
-use weft_ovsdb_schema::ColumnType;
+use weft_ovsdb_schema::{BaseType, ColumnType};
 use weft_value::Value;
 
 use super::row_table::RowKey;
 
 type FastMap<K, V> = HashMap<K, V, FxBuildHasher>;
 
-/// For each key that emitted rows of a table refer to, these rows.
-///
-/// Rows of several tables may have one key: whoever asks gets those that refer to any of them.
+/// For each key that emitted rows of a table refer to, these rows. A key of two tables that both are referred
+/// to is one here.
 #[derive(Debug, Default)]
 pub(super) struct Referrers(FastMap<RowKey, FastMap<RowKey, u32>>);
 
@@ -42,7 +41,7 @@ impl Referrers {
 /// The keys that a value of a column refers to; none where the column holds no references.
 pub(super) fn references(value: &Value, column: &ColumnType) -> Vec<RowKey> {
     let mut found = Vec::new();
-    let is_reference = |base: &weft_ovsdb_schema::BaseType| base.reference.is_some();
+    let is_reference = |base: &BaseType| base.reference.is_some();
     if is_reference(&column.key) || column.value.as_ref().is_some_and(is_reference) {
         collect(value, &mut found);
     }

@@ -155,6 +155,13 @@ impl RowTable {
         self.key.iter().chain(&self.write)
     }
 
+    /// Whether a column refers to rows of that table.
+    pub(super) fn refers_to(&self, name: &str) -> bool {
+        let bases = |column: &ColumnType| [Some(column.key.clone()), column.value.clone()];
+        let mut bases = self.columns().flat_map(|column| bases(&column.column_type)).flatten();
+        bases.any(|base| base.reference.is_some_and(|reference| *reference.table == *name))
+    }
+
     /// The position of a written column.
     #[must_use]
     pub fn written_column(&self, name: &str) -> Option<u16> {

@@ -45,7 +45,7 @@ fn emit(rows: &mut Rows, table: usize, value: Value, target: Option<Value>, diff
     let row = key(value);
     let columns = target.map(|target| (0, Value::Tuple([target].into())));
     if rows.tables[table].change_row(row.clone(), columns.into_iter().collect(), diff) {
-        rows.row_came_or_went(&row);
+        rows.row_came_or_went(table, &row);
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Rows {
     /// The tables, in the plan's order.
     pub tables: Vec<RowTable>,
     by_name: HashMap<String, usize, FxBuildHasher>,
+    /// For each table, those with columns that refer to its rows.
+    referring: Vec<Vec<usize>>,
     /// Rows that wait for a row they refer to.
     held_back: Vec<(usize, RowKey)>,
 }
@@ -96,6 +98,11 @@ impl Rows {
             rows.by_name.insert(output.table.clone(), rows.tables.len());
             rows.tables.push(RowTable::new(output, table)?);
         }
+        let referring = |name: &str| {
+            let tables = rows.tables.iter().enumerate();
+            tables.filter(|(_, table)| table.refers_to(name)).map(|(position, _)| position).collect()
+        };
+        rows.referring = rows.tables.iter().map(|table| referring(&table.name)).collect();
         Ok(rows)
     }
 
@@ -111,10 +118,12 @@ impl Rows {
         Resolver(self).find(table, key)
     }
 
-    /// A row of this key came to be or went: those that refer to it are other rows now.
-    pub fn row_came_or_went(&mut self, key: &RowKey) {
-        for table in &mut self.tables {
-            table.dirty.extend(table.referrers.of(key).cloned());
+    /// A row of a table, by its position, came to be or went: those that refer to it are other rows now.
+    pub fn row_came_or_went(&mut self, position: usize, key: &RowKey) {
+        for referring in self.referring.get(position).into_iter().flatten() {
+            if let Some(table) = self.tables.get_mut(*referring) {
+                table.dirty.extend(table.referrers.of(key).cloned());
+            }
         }
     }
 

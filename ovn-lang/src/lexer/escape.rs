@@ -57,7 +57,7 @@ fn null_character() -> String {
     "a string cannot hold a null character".to_string()
 }
 
-/// The character of `uXXXX`, or of two of them that make a surrogate pair.
+/// The character of `u` and four hexadecimal digits, or of two of these that make a surrogate pair.
 fn unicode(rest: &mut std::str::Chars<'_>) -> Result<char, String> {
     let wrong = || "`\\u` needs four hexadecimal digits that make a character".to_string();
     let unit = |rest: &mut std::str::Chars<'_>| {
