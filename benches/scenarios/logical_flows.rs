@@ -13,6 +13,7 @@ use weft_benches::measure::{Span, Stopwatch, argument, report, say};
 use weft_installed_ovn::logical::{Local, Southbound, World, equipment};
 use weft_installed_ovn::{Central, Chassis, updated};
 use weft_logical_flow::{FlowTable, prepare, translate};
+use weft_openflow::Version;
 use weft_ovn_lang::action::Options;
 use weft_ovn_lang::expr::{self, AddressSet, Change, Compiled, Resolution, compile};
 use weft_ovn_lang::symbol::SymbolTable;
@@ -75,7 +76,7 @@ fn cluster(nodes: usize) -> Result<(), Failure> {
     }
     let translating = watch.read();
     let openflow = table.choices().count();
-    let theirs = chassis.flows().len();
+    let theirs = chassis.flows(Version::V1_5).len();
     let ours_ms = (parsing.busy + translating.busy).as_secs_f64() * 1e3;
     say(&format!(
         "{} logical flows on {translations} datapaths: {ours_ms:.0} ms for {openflow} flows; ovn-controller {anew_ms} ms, \

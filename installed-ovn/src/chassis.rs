@@ -1,9 +1,11 @@
 //! A chassis: a switch with dummy devices, and the installed ovn-controller.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use weft_openflow::Version;
 
 use crate::{Central, Daemon, DatabaseServer, Installation, Kind};
 
@@ -78,10 +80,15 @@ impl Chassis {
         false
     }
 
-    /// The flows of the integration bridge as `ovs-ofctl` prints them, without statistics.
-    pub fn flows(&self) -> Vec<String> {
-        let bridge = format!("unix:{}", self.directory.path().join("br-int.mgmt").display());
-        let arguments = ["-O", "OpenFlow15", "dump-flows", "--no-stats", "--no-names", &bridge];
+    /// The socket on which the integration bridge speaks OpenFlow.
+    pub fn bridge_socket(&self) -> PathBuf {
+        self.directory.path().join("br-int.mgmt")
+    }
+
+    /// The flows of the integration bridge as `ovs-ofctl` prints them in a version, without statistics.
+    pub fn flows(&self, version: Version) -> Vec<String> {
+        let bridge = format!("unix:{}", self.bridge_socket().display());
+        let arguments = ["-O", &version.protocol(), "dump-flows", "--no-stats", "--no-names", &bridge];
         let text = self.installation.run("ovs-ofctl", &arguments);
         text.lines().map(|line| line.trim().to_owned()).collect()
     }

@@ -37,6 +37,11 @@ impl Version {
             Version::V1_5 => 5,
         }
     }
+
+    /// Its name among the protocols of Open vSwitch's programs: `OpenFlow13`.
+    pub fn protocol(self) -> String {
+        format!("OpenFlow1{}", self.minor())
+    }
 }
 
 /// `1.3`.
@@ -58,5 +63,6 @@ mod tests {
         assert_eq!(Version::V1_5.wire(), 6);
         assert_eq!(Version::from_wire(1), None);
         assert_eq!(Version::V1_3.to_string(), "1.3");
+        assert_eq!(Version::V1_3.protocol(), "OpenFlow13");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{Chassis, uuid_of};
 use serde_json::Value;
+use weft_openflow::Version;
 use weft_ovn_lang::encode::Features;
 
 use super::columns::{is_true, references, value};
@@ -100,7 +101,7 @@ fn local_datapaths(text: &str, southbound: &Southbound, chassis: &Chassis) -> Ha
         let names = |flow: &String| {
             flow.split_once(&metadata).is_some_and(|(_, behind)| behind.starts_with([',', ' ']))
         };
-        flows.get_or_init(|| chassis.flows()).iter().any(names)
+        flows.get_or_init(|| chassis.flows(Version::V1_5)).iter().any(names)
     };
     let mut local = HashSet::new();
     for (line, mut datapaths) in alike {

@@ -90,17 +90,24 @@ fn restless_ports(log: &str) -> HashSet<String> {
 
 fn report(outcome: &Outcome, label: &str, wrong: &mut String) {
     println!(
-        "{label}: {} translations, {} flows, {} refused{}",
+        "{label}: {} translations, {} flows, {} refused{}; {} flows in all, {} with other forms",
         outcome.translated,
         outcome.installed,
         outcome.refused.len(),
-        if outcome.differences.is_empty() { "" } else { ": DIFFERENT" }
+        if outcome.differences.is_empty() { "" } else { ": DIFFERENT" },
+        outcome.of_switch,
+        outcome.other_forms.len(),
     );
     for refused in &outcome.refused {
         println!("  refused: {refused}");
     }
     if !outcome.differences.is_empty() {
         let _ = writeln!(wrong, "{label}\n{}", outcome.differences);
+    }
+    let forms = &outcome.other_forms;
+    if !forms.is_empty() {
+        let few: Vec<&String> = forms.iter().take(5).collect();
+        let _ = writeln!(wrong, "{label}: {} flows have other forms, such as\n{few:#?}", forms.len());
     }
 }
 

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use weft_installed_ovn::logical::{Local, Southbound, World};
 use weft_installed_ovn::{Central, Chassis};
 use weft_logical_flow::{FlowTable, prepare, translate};
+use weft_openflow::Version;
 use weft_ovn_lang::action::Options;
 
+use crate::forms::differences_of_forms;
 use crate::lines::{Line, differences, of_table};
 
 /// The OpenFlow tables of the logical pipelines.
@@ -34,8 +36,12 @@ pub(crate) struct Outcome {
     pub(crate) installed: usize,
     /// Logical flows that have no OpenFlow flows, as text that says why.
     pub(crate) refused: Vec<String>,
+    /// How many flows the switch has, those that are made of no logical flow too.
+    pub(crate) of_switch: usize,
     /// What differs, by table.
     pub(crate) differences: String,
+    /// Where our text and bytes of the flows that the switch has are not those of `ovs-ofctl`.
+    pub(crate) other_forms: Vec<String>,
 }
 
 impl Snapshot {
@@ -66,7 +72,7 @@ impl Snapshot {
         let mut southbound = Southbound::read(&mut central.southbound.connect());
         let local = Local::read(chassis, &southbound);
         southbound.keep_group_ports(&local.related_ports);
-        let mut flows = chassis.flows();
+        let mut flows = chassis.flows(Version::V1_5);
         flows.sort_unstable();
         Snapshot { southbound, local, flows }
     }
@@ -84,8 +90,11 @@ pub(crate) fn compare(central: &mut Central, chassis: &mut Chassis, name: &str) 
     let start = Instant::now();
     loop {
         let snapshot = Snapshot::of_rest(central, chassis, name)?;
-        let outcome = Outcome::of(&snapshot, name);
+        let mut outcome = Outcome::of(&snapshot, name);
         if outcome.differences.is_empty() {
+            chassis.controller.control(&["debug/pause"]);
+            outcome.other_forms = differences_of_forms(chassis);
+            chassis.controller.control(&["debug/resume"]);
             return Some(outcome);
         }
         if start.elapsed() > PATIENCE {
@@ -102,6 +111,7 @@ impl Outcome {
         let lines = snapshot.flows.iter().map(|line| Line::parse(line));
         let theirs: Vec<Line> = lines.filter(|line| TABLES.iter().any(|t| t.contains(&line.table))).collect();
         outcome.installed = theirs.len();
+        outcome.of_switch = snapshot.flows.len();
         for (table, lines) in differences(of_table(&table), &theirs) {
             let _ = writeln!(outcome.differences, "table {table} (+ ours, - theirs)");
             for line in lines {

@@ -8,4 +8,5 @@
 
 mod cases;
 mod compare;
+mod forms;
 mod lines;

@@ -1,23 +1,16 @@
 //! Flows with what `ovs-ofctl` once showed of them. `WEFT_RECORD=1` writes the file anew from an installed Open vSwitch.
 
-use std::fmt::Write;
 use std::path::Path;
 
-use weft_openflow::Version;
-use weft_openflow::parse::parse_flow;
+use weft_ofctl::{Ofctl, differences_of_record, recorded};
 
-use crate::difference;
 use crate::flows::random_flow;
-use crate::hexadecimal;
-use crate::ofctl::{Ofctl, Shown};
 use crate::report;
 
 const FILE: &str = "tests/vectors/flows.tsv";
 
 /// Random flows in the file.
 const RANDOM: u64 = 400;
-
-const VERSIONS: [Version; 2] = [Version::V1_3, Version::V1_5];
 
 /// Forms that `ovs-ofctl` takes and does not print.
 const OTHER_FORMS: &[&str] = &[
@@ -58,50 +51,20 @@ const OTHER_FORMS: &[&str] = &[
     "dl_vlan=7 actions=strip_vlan,push_vlan:0x88a8,set_field:4100->vlan_vid",
 ];
 
-fn bytes(text: &str) -> Vec<u8> {
-    let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).expect("two digits");
-    (0..text.len()).step_by(2).map(byte).collect()
-}
-
 /// Rows of a flow, and for each version what is shown of it and its bytes.
 #[test]
 fn recorded_flows_are_still_the_same() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     if std::env::var_os("WEFT_RECORD").is_some() {
-        std::fs::write(&path, record()).expect("the file is written");
+        let ofctl = Ofctl::installed("recording").expect("OVN_PREFIX is needed to record");
+        std::fs::write(&path, recorded(&ofctl, &lines())).expect("the file is written");
     }
     let file = std::fs::read_to_string(&path).expect("the recorded flows are there");
-    let mut wrong = Vec::new();
-    let mut rows = 0;
-    for row in file.lines() {
-        let columns: Vec<&str> = row.split('\t').collect();
-        let [line, texts @ ..] = columns.as_slice() else { panic!("an empty row") };
-        assert_eq!(texts.len(), 2 * VERSIONS.len(), "{row}");
-        for (version, shown) in VERSIONS.into_iter().zip(texts.chunks(2)) {
-            let shown = Shown { text: shown[0].to_string(), bytes: bytes(shown[1]) };
-            let found = parse_flow(line)
-                .map_err(|error| error.to_string())
-                .and_then(|flow| difference(&flow, &shown, version));
-            wrong.extend(found.err().map(|error| format!("OpenFlow {version}: {line}\n{error}")));
-        }
-        rows += 1;
-    }
-    assert_eq!(rows, OTHER_FORMS.len() + RANDOM as usize);
-    report(wrong);
+    assert_eq!(file.lines().count(), OTHER_FORMS.len() + RANDOM as usize);
+    report(differences_of_record(&file));
 }
 
-fn record() -> String {
-    let ofctl = Ofctl::installed("recording").expect("OVN_PREFIX is needed to record");
+fn lines() -> Vec<String> {
     let random = (0..RANDOM).map(|seed| random_flow(seed).dump_text(None));
-    let lines: Vec<String> = OTHER_FORMS.iter().map(|line| line.to_string()).chain(random).collect();
-    let shown = VERSIONS.map(|version| ofctl.parse_flows(&lines, version));
-    let mut file = String::new();
-    for (n, line) in lines.iter().enumerate() {
-        file.push_str(line);
-        for shown in &shown {
-            write!(file, "\t{}\t{}", shown[n].text, hexadecimal(&shown[n].bytes)).expect("text grows");
-        }
-        file.push('\n');
-    }
-    file
+    OTHER_FORMS.iter().map(|line| line.to_string()).chain(random).collect()
 }

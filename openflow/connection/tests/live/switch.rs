@@ -95,7 +95,7 @@ impl Switch {
     /// What `ovs-ofctl COMMAND br0 ARGUMENTS` prints.
     pub(crate) fn ofctl(&self, version: Version, command: &[&str], arguments: &[&str]) -> String {
         let bridge = format!("unix:{}", self.file("br0.mgmt"));
-        let version = format!("-OOpenFlow1{}", version.minor());
+        let version = format!("-O{}", version.protocol());
         self.run("ovs-ofctl", &[&[version.as_str()], command, &[&bridge], arguments].concat())
     }
 

@@ -5,18 +5,19 @@ use std::process::{Command, Output};
 
 use weft_openflow::Version;
 
-use crate::hexadecimal;
+use crate::hexadecimal::{bytes, hexadecimal};
 
 /// A flow-mod as `ovs-ofctl` shows it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Shown {
+pub struct Shown {
     /// What follows `ADD `.
-    pub(crate) text: String,
+    pub text: String,
     /// The whole message.
-    pub(crate) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
-pub(crate) struct Ofctl {
+/// The program, with a folder for what it is given.
+pub struct Ofctl {
     program: PathBuf,
     folder: tempfile::TempDir,
 }
@@ -24,7 +25,7 @@ pub(crate) struct Ofctl {
 impl Ofctl {
     /// That of `OVN_PREFIX`; without, says that a test is skipped.
     #[expect(clippy::print_stdout, reason = "a skipped test says so")]
-    pub(crate) fn installed(test: &str) -> Option<Ofctl> {
+    pub fn installed(test: &str) -> Option<Ofctl> {
         let Some(prefix) = std::env::var_os("OVN_PREFIX") else {
             println!("{test} is skipped: OVN_PREFIX names no installed Open vSwitch");
             return None;
@@ -52,9 +53,9 @@ impl Ofctl {
     }
 
     /// What `ovs-ofctl parse-flows` makes of flows, a line each.
-    pub(crate) fn parse_flows(&self, lines: &[String], version: Version) -> Vec<Shown> {
+    pub fn parse_flows(&self, lines: &[String], version: Version) -> Vec<Shown> {
         let file = self.file("flows", lines.join("\n") + "\n");
-        let protocol = format!("OpenFlow1{}", version.minor());
+        let protocol = version.protocol();
         let shown = self.text(&["-O", &protocol, "-mmmmmm", "parse-flows", &file]);
         let mut found: Vec<Shown> = Vec::with_capacity(lines.len());
         for line in shown.lines() {
@@ -68,7 +69,7 @@ impl Ofctl {
     }
 
     /// Whether `ovs-ofctl` takes a flow for OpenFlow 1.3 and later, and what it says if not.
-    pub(crate) fn accepts(&self, flow: &str) -> Result<(), String> {
+    pub fn accepts(&self, flow: &str) -> Result<(), String> {
         let output = self.run(&["-O", "OpenFlow13,OpenFlow14,OpenFlow15", "parse-flow", flow]);
         match output.status.success() {
             true => Ok(()),
@@ -77,7 +78,7 @@ impl Ofctl {
     }
 
     /// What `ovs-ofctl parse-nx-match` makes of NXM entries.
-    pub(crate) fn nxm(&self, matches: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    pub fn nxm(&self, matches: &[Vec<u8>]) -> Vec<Vec<u8>> {
         let lines: Vec<String> = matches.iter().map(|bytes| nxm_text(bytes)).collect();
         let mut command = Command::new(&self.program);
         command.args(["--strict", "-m", "parse-nx-match"]).env("OVS_RUNDIR", self.folder.path());
@@ -97,7 +98,7 @@ impl Ofctl {
     }
 
     /// The lines that `ovs-ofctl ofp-parse` prints of each message.
-    pub(crate) fn show(&self, messages: &[u8]) -> Vec<Vec<String>> {
+    pub fn show(&self, messages: &[u8]) -> Vec<Vec<String>> {
         let file = self.file("messages", messages);
         let mut found: Vec<Vec<String>> = Vec::new();
         for line in self.text(&["ofp-parse", &file]).lines() {
@@ -128,8 +129,8 @@ fn nxm_text(mut bytes: &[u8]) -> String {
 
 /// The bytes of a line such as `00000010  00 01-02 |...|`.
 fn hex_dump(line: &str) -> Option<Vec<u8>> {
-    let (bytes, _) = line.split_once('|')?;
-    let (_, bytes) = bytes.split_once("  ")?;
-    let digits: String = bytes.chars().filter(char::is_ascii_hexdigit).collect();
-    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
+    let (line, _) = line.split_once('|')?;
+    let (_, line) = line.split_once("  ")?;
+    let digits: String = line.chars().filter(char::is_ascii_hexdigit).collect();
+    bytes(&digits)
 }
