@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use serde_json::json;
-use weft_lang::{OvnSchemas, compile_source, explain};
+use weft_rules::explain;
 use weft_syntax::LineIndex;
 use weft_syntax::diagnostic::{Diagnostic, Severity};
 use weft_syntax::render::{Style, render};
@@ -12,7 +12,6 @@ use weft_syntax::span::{SourceFile, Span};
 use crate::options::CheckOptions;
 use crate::report::{Report, counted};
 use crate::rules::rule_files;
-use crate::texts;
 
 /// Checks rules. Diagnostics are the output, or with `json` one object a line.
 ///
@@ -20,15 +19,12 @@ use crate::texts;
 /// The rules cannot be read, or a code to explain is not known.
 pub fn check(options: &CheckOptions, style: Style) -> anyhow::Result<Report> {
     if let Some(code) = &options.explain {
-        let text = explain(code)
-            .or_else(|| texts::explain(code))
-            .ok_or_else(|| anyhow::anyhow!("there is no diagnostic {code}"))?;
+        let text = explain(code).ok_or_else(|| anyhow::anyhow!("there is no diagnostic {code}"))?;
         return Ok(Report { output: format!("{}\n", text.trim_end()), ..Report::default() });
     }
     let start = Instant::now();
     let files = rule_files(options.rules.rules.as_deref())?;
-    let mut checked = compile_source(files.clone(), &OvnSchemas);
-    checked.diagnostics.extend(texts::check(&checked.program, &files));
+    let checked = weft_rules::check(&files);
     let errors = checked.diagnostics.iter().filter(|problem| problem.severity == Severity::Error).count();
     let output = if options.json {
         checked.diagnostics.iter().map(|problem| as_json(problem, &files)).collect()

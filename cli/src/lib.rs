@@ -13,7 +13,6 @@ mod run;
 mod schemas;
 mod session;
 mod test;
-mod texts;
 mod view;
 
 pub use check::check;

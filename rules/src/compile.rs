@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use weft_lang::program::Program;
-use weft_lang::{OvnSchemas, compile_source};
+use weft_lang::{Checked, OvnSchemas, compile_source};
 use weft_plan::plan::Plan;
 use weft_syntax::diagnostic::{Diagnostic, Severity};
 use weft_syntax::render::{Style, render};
@@ -34,12 +34,24 @@ pub enum CompileError {
     Wrong(String),
 }
 
-/// Compiles rule files. The order of the files has no meaning.
+/// Checks rule files: the rules, and the matches and actions of their flows. The order of the files has no meaning.
+pub fn check(files: &[SourceFile]) -> Checked {
+    let mut checked = compile_source(files.to_vec(), &OvnSchemas);
+    checked.diagnostics.extend(weft_rule_texts::check(&checked.program, files));
+    checked
+}
+
+/// What an error or a warning means, by its code.
+pub fn explain(code: &str) -> Option<&'static str> {
+    weft_lang::explain(code).or_else(|| weft_rule_texts::explain(code))
+}
+
+/// Compiles rule files.
 ///
 /// # Errors
-/// [`CompileError::Wrong`] when the checker finds an error.
+/// [`CompileError::Wrong`] when [`check`] finds an error.
 pub fn compile(files: Vec<SourceFile>) -> Result<Compiled, CompileError> {
-    let checked = compile_source(files.clone(), &OvnSchemas);
+    let checked = check(&files);
     let (errors, warnings): (Vec<_>, Vec<_>) =
         checked.diagnostics.into_iter().partition(|problem| problem.severity == Severity::Error);
     if !errors.is_empty() {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use weft_lang::program::Program;
 use weft_reference::{AllocState, Evaluation};
+use weft_rule_texts::flow_error;
 use weft_rules::Compiled;
 use weft_syntax::LineIndex;
 use weft_syntax::ast::{Test, TestStep};
@@ -16,7 +17,6 @@ use super::world::World;
 use crate::oracle::{Oracle, alloc_state};
 use crate::schemas::{Schemas, northbound_name};
 use crate::session::{InputEdit, Session};
-use crate::texts::flow_error;
 
 /// How a step's rows reach the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

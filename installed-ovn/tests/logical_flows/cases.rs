@@ -8,6 +8,7 @@ use weft_installed_ovn::logical::{chassis_name, equipment};
 use weft_installed_ovn::{Central, Chassis, Extent, Installation, case_files, play};
 
 use crate::compare::{Outcome, compare};
+use crate::remedies::remedied;
 
 /// How often a chassis is started, each time without the interfaces that it could not settle before.
 const ATTEMPTS: usize = 4;
@@ -62,12 +63,15 @@ fn ways(installed: &Installation) -> Vec<Way> {
 }
 
 /// Compares a case; an error says why it cannot be. Also how it is compared.
-fn compared_case(file: &Path, installed: &Installation) -> (&'static str, Result<Outcome, String>) {
-    let mut last = ("", Err("there is no northd".to_owned()));
+fn compared_case(file: &Path, installed: &Installation) -> (String, Result<Outcome, String>) {
+    let mut last = (String::new(), Err("there is no northd".to_owned()));
     for Way { northd, extent, label } in ways(installed) {
         let mut central = Central::start_in(installed, &northd);
-        let played = play(&mut central, file, extent, |_| {}).map_err(|problem| problem.to_string());
-        last = (label, played.and_then(|()| compared(&mut central)));
+        last = match play(&mut central, file, extent, |_| {}) {
+            Ok(()) => remedied(&mut central, compared),
+            Err(problem) => (String::new(), Err(problem.to_string())),
+        };
+        last.0.insert_str(0, label);
         if last.1.is_ok() {
             break;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use weft_installed_ovn::logical::{chassis_name, equipment};
 use weft_installed_ovn::{Central, Chassis};
@@ -14,6 +15,9 @@ use weft_openflow_connection::{Event, SwitchAddress, SwitchOptions, start};
 
 /// Flows of the switch of a chassis of the example cluster, with what `ovs-ofctl` made of them.
 const RECORD: &str = "tests/vectors/cluster.tsv";
+
+/// How long a switch may take to answer: a guard for broken tests.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Compares the flows of a switch: what our connection reads of them with the lines of `dump-flows --no-stats`, our
 /// messages with what `ovs-ofctl` prints of them, and the messages that we and it make of the lines. Says what differs.
@@ -39,14 +43,12 @@ fn read_flows(socket: PathBuf, version: Version) -> Vec<(Flow, FlowStatistics)> 
     runtime.block_on(async {
         let options = SwitchOptions::new(SwitchAddress::Unix(socket));
         let (handle, mut events) = start(SwitchOptions { versions: vec![version], ..options });
-        let event = events.recv().await;
-        assert!(matches!(event, Some(Event::Connected { .. })), "{event:?}");
-        match handle.multipart(MultipartRequest::Flows(FlowQuery::all())).await {
-            Ok(MultipartReply::Flows(flows)) => {
-                flows.into_iter().map(|dumped| (dumped.flow, dumped.statistics)).collect()
-            }
-            other => panic!("no flows: {other:?}"),
-        }
+        let event = tokio::time::timeout(PATIENCE, events.recv()).await;
+        assert!(matches!(event, Ok(Some(Event::Connected { .. }))), "{event:?}");
+        let reply = handle.multipart(MultipartRequest::Flows(FlowQuery::all())).await;
+        let flows = if let Ok(MultipartReply::Flows(flows)) = reply { Some(flows) } else { None };
+        let flows = flows.expect("a switch tells its flows");
+        flows.into_iter().map(|dumped| (dumped.flow, dumped.statistics)).collect()
     })
 }
 

@@ -10,3 +10,4 @@ mod cases;
 mod compare;
 mod forms;
 mod lines;
+mod remedies;

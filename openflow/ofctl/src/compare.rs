@@ -62,19 +62,29 @@ pub fn difference(flow: &Flow, shown: &Shown, version: Version) -> Result<(), St
 }
 
 /// Has `ovs-ofctl` read flows as text, and compares what it makes of them with what we do: the bytes of the message
-/// that adds the flow, and its text. Says what differs.
+/// that adds the flow, and its text; or that it is refused. Says what differs.
 pub fn differences_of_text(ofctl: &Ofctl, lines: &[String], version: Version) -> Vec<String> {
     let mut differences = Vec::new();
     for lines in lines.chunks(BATCH) {
-        let shown = ofctl.parse_flows(lines, version);
-        assert_eq!(shown.len(), lines.len(), "ovs-ofctl takes all flows");
-        for (line, shown) in lines.iter().zip(&shown) {
-            let parsed = parse_flow(line).map_err(|error| error.to_string());
-            let found = parsed.and_then(|flow| difference(&flow, shown, version));
+        for (line, shown) in lines.iter().zip(ofctl.parse_flows(lines, version)) {
+            let found = match (parse_flow(line), shown) {
+                (Ok(flow), Ok(shown)) => difference(&flow, &shown, version),
+                // It prints what it does not read itself: a mask of a whole field that is not whole bytes.
+                (Ok(flow), Err(reason)) if is_mask_refused(&reason) && flow.dump_text(None) == *line => {
+                    Ok(())
+                }
+                (Ok(_), Err(reason)) => Err(format!("is not refused: {reason}")),
+                (Err(error), Ok(_)) => Err(error.to_string()),
+                (Err(_), Err(_)) => Ok(()),
+            };
             differences.extend(found.err().map(|error| format!("OpenFlow {version}: {line}\n{error}")));
         }
     }
     differences
+}
+
+fn is_mask_refused(reason: &str) -> bool {
+    reason.contains("invalid mask for field ip_dscp")
 }
 
 /// Has `ovs-ofctl` print our messages that add and dump flows, and compares its text with ours, which our parser must

@@ -1,5 +1,6 @@
 //! The `ovs-ofctl` of an installed Open vSwitch.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -52,20 +53,30 @@ impl Ofctl {
         path.to_str().expect("a path is text").to_string()
     }
 
-    /// What `ovs-ofctl parse-flows` makes of flows, a line each.
-    pub fn parse_flows(&self, lines: &[String], version: Version) -> Vec<Shown> {
-        let file = self.file("flows", lines.join("\n") + "\n");
-        let protocol = version.protocol();
-        let shown = self.text(&["-O", &protocol, "-mmmmmm", "parse-flows", &file]);
-        let mut found: Vec<Shown> = Vec::with_capacity(lines.len());
-        for line in shown.lines() {
-            if let Some((_, text)) = line.split_once("): ADD ") {
-                found.push(Shown { text: text.to_string(), bytes: Vec::new() });
-            } else if let (Some(last), Some(bytes)) = (found.last_mut(), hex_dump(line)) {
-                last.bytes.extend(bytes);
+    /// What `ovs-ofctl parse-flows` makes of flows, a line each; or why it refuses a line.
+    pub fn parse_flows(&self, lines: &[String], version: Version) -> Vec<Result<Shown, String>> {
+        let mut refused: BTreeMap<usize, String> = BTreeMap::new();
+        loop {
+            // It stops at the first line that it refuses. An empty line is none.
+            let taken =
+                lines.iter().enumerate().map(|(n, line)| if refused.contains_key(&n) { "" } else { line });
+            let file = self.file("flows", taken.collect::<Vec<&str>>().join("\n") + "\n");
+            let output = self.run(&["-O", &version.protocol(), "-mmmmmm", "parse-flows", &file]);
+            if output.status.success() {
+                let mut shown = shown_flows(&String::from_utf8_lossy(&output.stdout)).into_iter();
+                let of_line = |n| match refused.remove(&n) {
+                    Some(error) => Err(error),
+                    None => shown.next().ok_or_else(|| "nothing is shown of it".to_string()),
+                };
+                return (0..lines.len()).map(of_line).collect();
             }
+            let error = String::from_utf8_lossy(&output.stderr).into_owned();
+            let place = error.split_once(&format!("{file}:")).and_then(|(_, rest)| rest.split_once(": "));
+            let (line, reason) = place.expect("an error names its line");
+            let line: usize = line.parse().expect("the number of a line");
+            let before = refused.insert(line - 1, reason.trim().to_string());
+            assert!(before.is_none(), "{error}");
         }
-        found
     }
 
     /// Whether `ovs-ofctl` takes a flow for OpenFlow 1.3 and later, and what it says if not.
@@ -109,6 +120,19 @@ impl Ofctl {
         }
         found
     }
+}
+
+/// The flows of messages that add some, as `ovs-ofctl` shows them.
+fn shown_flows(text: &str) -> Vec<Shown> {
+    let mut found: Vec<Shown> = Vec::new();
+    for line in text.lines() {
+        if let Some((_, text)) = line.split_once("): ADD ") {
+            found.push(Shown { text: text.to_string(), bytes: Vec::new() });
+        } else if let (Some(last), Some(bytes)) = (found.last_mut(), hex_dump(line)) {
+            last.bytes.extend(bytes);
+        }
+    }
+    found
 }
 
 /// NXM entries as `ovs-ofctl parse-nx-match` takes them: `00000602(0800), …` with the digits of the header.

@@ -20,7 +20,8 @@ pub fn recorded(ofctl: &Ofctl, lines: &[String]) -> String {
     for (n, line) in lines.iter().enumerate() {
         file.push_str(line);
         for shown in &shown {
-            write!(file, "\t{}\t{}", shown[n].text, hexadecimal(&shown[n].bytes)).expect("text grows");
+            let shown = shown[n].as_ref().expect("ovs-ofctl takes it");
+            write!(file, "\t{}\t{}", shown.text, hexadecimal(&shown.bytes)).expect("text grows");
         }
         file.push('\n');
     }

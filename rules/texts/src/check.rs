@@ -1,13 +1,4 @@
-//! The texts of flows: matches and actions of literals are parsed as OVN's controller will.
-
-mod example;
-mod follow;
-mod search;
-mod source;
-mod template;
-#[cfg(test)]
-mod tests;
-mod write;
+//! The check of all flows of a program.
 
 use std::rc::Rc;
 
@@ -20,15 +11,15 @@ use weft_ovn_lang::expr;
 use weft_ovn_lang::symbol::SymbolTable;
 use weft_syntax::diagnostic::{Diagnostic, Severity};
 
-use follow::{In, Scope};
-use search::{Problem, problems};
-use write::Writer;
+use crate::follow::{In, Scope};
+use crate::search::{Problem, problems};
+use crate::write::Writer;
 
 /// The code of an error in the text of a match or of actions.
 const CODE: &str = "E0501";
 
 /// What the code means, for `weft check --explain`.
-pub(crate) fn explain(code: &str) -> Option<&'static str> {
+pub fn explain(code: &str) -> Option<&'static str> {
     (code == CODE).then_some(
         "The text of a match or of actions is not what OVN's controller understands. Holes are filled with \
          examples of their types, and each branch of `if` and `case` is tried; what stands in variables, \
@@ -37,7 +28,7 @@ pub(crate) fn explain(code: &str) -> Option<&'static str> {
 }
 
 /// Errors in the matches and actions of flows, one of each place.
-pub(crate) fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> {
+pub fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> {
     let mut checker = Checker { program, files, diagnostics: Vec::new() };
     for rule in &program.rules {
         checker.block(&Scope::of_rule(rule), &rule.block);
@@ -47,7 +38,7 @@ pub(crate) fn check(program: &Program, files: &[SourceFile]) -> Vec<Diagnostic> 
 
 /// What OVN's controller would not understand of a flow's match and actions. Nothing is said of templates
 /// (`^name`), which become text with the values of each chassis.
-pub(crate) fn flow_error(matches: &str, actions: &str) -> Option<String> {
+pub fn flow_error(matches: &str, actions: &str) -> Option<String> {
     if matches.contains('^') || actions.contains('^') {
         return None;
     }

@@ -5,21 +5,21 @@ use std::collections::HashSet;
 use weft_ovn_lang::error::Error;
 use weft_syntax::span::Span;
 
-use super::template::{ChoiceKind, Rendered, Taken, Template, branches, render};
+use crate::template::{ChoiceKind, Rendered, Taken, Template, branches, render};
 
 /// How many texts are tried for one branch; what is not settled by then is taken for right.
 const MOST_TEXTS: usize = 3000;
 
 /// What is wrong with a text.
 #[derive(Debug)]
-pub(super) struct Problem {
-    pub(super) error: Error,
+pub(crate) struct Problem {
+    pub(crate) error: Error,
     /// Where that is in the rules.
-    pub(super) place: Span,
+    pub(crate) place: Span,
 }
 
 /// What is wrong where no choice makes the text right, or none of those with one branch; one problem of each place.
-pub(super) fn problems(template: &Template, parse: impl Fn(&str) -> Option<Error>) -> Vec<Problem> {
+pub(crate) fn problems(template: &Template, parse: impl Fn(&str) -> Option<Error>) -> Vec<Problem> {
     let mut search = Search { template, parse, right: HashSet::new() };
     let mut problems: Vec<Problem> = search.problem(&[]).into_iter().collect();
     if !problems.is_empty() {

@@ -6,14 +6,14 @@ use weft_lang::SourceFile;
 use weft_syntax::span::Span;
 
 /// Reads a literal as it stands in its file. Nothing is read where the file holds something else.
-pub(super) struct Source<'f> {
+pub(crate) struct Source<'f> {
     text: &'f str,
     position: usize,
 }
 
 impl<'f> Source<'f> {
     /// The literal that `span` is, behind its first quote (`"`, `match"` or `actions"`).
-    pub(super) fn of_literal(files: &'f [SourceFile], span: Span) -> Option<Source<'f>> {
+    pub(crate) fn of_literal(files: &'f [SourceFile], span: Span) -> Option<Source<'f>> {
         let text = files.get(span.file.0 as usize)?.text.get(..span.end as usize)?;
         let quote = text.get(span.start as usize..)?.find('"')?;
         Some(Source { text, position: span.start as usize + quote + 1 })
@@ -24,7 +24,7 @@ impl<'f> Source<'f> {
     }
 
     /// One character, perhaps escaped.
-    pub(super) fn character(&mut self) -> Option<Range<u32>> {
+    pub(crate) fn character(&mut self) -> Option<Range<u32>> {
         let start = self.position;
         if self.byte()? == b'\\' {
             self.position += 1;
@@ -34,7 +34,7 @@ impl<'f> Source<'f> {
     }
 
     /// `${…}`, with braces and literals inside.
-    pub(super) fn hole(&mut self) -> Option<Range<u32>> {
+    pub(crate) fn hole(&mut self) -> Option<Range<u32>> {
         let start = self.position;
         let mut depth = 0;
         loop {

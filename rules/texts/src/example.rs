@@ -26,7 +26,7 @@ const OF_ACTIONS: &[&str] =
     &["next;", "", "1", "reg0", "\"a\"", "10.0.0.1", "fd00::1", "00:00:00:00:00:01", "a", ", a = 1"];
 
 /// How a hole of a type may be written, without what the text around it may be besides.
-pub(super) enum Examples {
+pub(crate) enum Examples {
     /// As one of these.
     These(Vec<String>),
     /// In any way: data hold a piece of the language.
@@ -34,7 +34,7 @@ pub(super) enum Examples {
 }
 
 /// Examples for a hole in a match or in actions.
-pub(super) fn in_text(program: &Program, ty: &Type) -> Examples {
+pub(crate) fn in_text(program: &Program, ty: &Type) -> Examples {
     let these = |texts: &[&str]| Examples::These(texts.iter().map(|text| (*text).to_string()).collect());
     match ty {
         Type::Bool | Type::Stage => these(&["1", "0"]),
@@ -59,6 +59,6 @@ pub(super) fn in_text(program: &Program, ty: &Type) -> Examples {
 }
 
 /// Examples for text that may be anything; `is_match` says where.
-pub(super) fn anything(is_match: bool) -> &'static [&'static str] {
+pub(crate) fn anything(is_match: bool) -> &'static [&'static str] {
     if is_match { OF_MATCH } else { OF_ACTIONS }
 }

@@ -2,19 +2,20 @@
 
 use weft_lang::{OvnSchemas, SourceFile, compile_source};
 use weft_syntax::LineIndex;
+use weft_syntax::diagnostic::{Diagnostic, Severity};
 
-use super::check;
+use crate::check;
 
-const PORTS: &str = include_str!("../../tests/rules/ports.weft");
+const PORTS: &str = include_str!("../../../cli/tests/rules/ports.weft");
 
 /// Each error in `more`, as its file, line, what is wrong, and the text there.
 fn errors(more: &str) -> Vec<String> {
     let file = |path: &str, text: &str| SourceFile { path: path.to_string(), text: text.to_string() };
     let files = [file("ports.weft", PORTS), file("more.weft", more)];
     let checked = compile_source(files.to_vec(), &OvnSchemas);
-    let is_error = |problem: &super::Diagnostic| problem.severity == super::Severity::Error;
+    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
     assert!(!checked.diagnostics.iter().any(is_error), "{:?}", checked.diagnostics);
-    let error = |problem: super::Diagnostic| {
+    let error = |problem: Diagnostic| {
         let file = &files[problem.span.file.0 as usize];
         let line = LineIndex::new(&file.text).line_column(problem.span.start).line;
         let what = problem.message.strip_prefix("OVN does not understand the ").unwrap_or_default();

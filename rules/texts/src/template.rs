@@ -3,11 +3,11 @@
 use weft_syntax::span::Span;
 
 /// Pieces one behind the other.
-pub(super) type Template = Vec<Part>;
+pub(crate) type Template = Vec<Part>;
 
 /// A piece of a text.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(crate) enum Part {
     /// Text, and for each of its bytes where that stands in the rules.
     Text(String, Vec<Span>),
     /// One of several.
@@ -16,17 +16,17 @@ pub(super) enum Part {
 
 /// One of several texts.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub(crate) struct Choice {
     /// Unique.
-    pub(super) id: usize,
-    pub(super) kind: ChoiceKind,
+    pub(crate) id: usize,
+    pub(crate) kind: ChoiceKind,
     /// At least one.
-    pub(super) branches: Vec<Template>,
+    pub(crate) branches: Vec<Template>,
 }
 
 /// Which of the texts of a choice must be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ChoiceKind {
+pub(crate) enum ChoiceKind {
     /// Each one, with some choice elsewhere: they are what rules may write.
     Branch,
     /// At least one: they are examples of the type of a hole.
@@ -36,31 +36,31 @@ pub(super) enum ChoiceKind {
 }
 
 /// A choice and one of its branches.
-pub(super) type Taken = (usize, usize);
+pub(crate) type Taken = (usize, usize);
 
 /// A text, and what was chosen for it.
 #[derive(Debug, Default)]
-pub(super) struct Rendered {
-    pub(super) text: String,
-    pub(super) places: Vec<Span>,
-    pub(super) decisions: Vec<Decision>,
+pub(crate) struct Rendered {
+    pub(crate) text: String,
+    pub(crate) places: Vec<Span>,
+    pub(crate) decisions: Vec<Decision>,
 }
 
 /// What was chosen somewhere.
 #[derive(Debug)]
-pub(super) struct Decision {
-    pub(super) taken: Taken,
-    pub(super) kind: ChoiceKind,
+pub(crate) struct Decision {
+    pub(crate) taken: Taken,
+    pub(crate) kind: ChoiceKind,
     /// How many there were to choose from.
-    pub(super) branches: usize,
+    pub(crate) branches: usize,
     /// The bytes of the text that it is about.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// The text where choices are taken by `plan`, in the order in which they stand, and by their first branch behind its
 /// end. What is in `forced` is taken anyway.
-pub(super) fn render(template: &Template, plan: &[usize], forced: &[Taken]) -> Rendered {
+pub(crate) fn render(template: &Template, plan: &[usize], forced: &[Taken]) -> Rendered {
     let mut rendered = Rendered::default();
     rendered.add(template, plan, forced);
     rendered
@@ -94,7 +94,7 @@ impl Rendered {
 }
 
 /// All branches that must be right, outer ones first, each with what must be taken to come there, itself included.
-pub(super) fn branches(template: &Template) -> Vec<Vec<Taken>> {
+pub(crate) fn branches(template: &Template) -> Vec<Vec<Taken>> {
     let mut found = Vec::new();
     add_branches(template, &mut Vec::new(), &mut found);
     found

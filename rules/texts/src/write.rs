@@ -8,16 +8,16 @@ use weft_lang::types::Type;
 use weft_syntax::ast::{AggregateKind, BinaryOp, LiteralKind};
 use weft_syntax::span::Span;
 
-use super::example::{Examples, anything, in_text};
-use super::follow::{In, values};
-use super::source::Source;
-use super::template::{Choice, ChoiceKind, Part, Template};
+use crate::example::{Examples, anything, in_text};
+use crate::follow::{In, values};
+use crate::source::Source;
+use crate::template::{Choice, ChoiceKind, Part, Template};
 
 /// More lists than these are not told apart.
 const MOST_LISTS: usize = 64;
 
 /// Writes one match, or the actions of one flow.
-pub(super) struct Writer<'p> {
+pub(crate) struct Writer<'p> {
     program: &'p Program,
     files: &'p [SourceFile],
     is_match: bool,
@@ -32,12 +32,12 @@ enum Form {
 }
 
 impl<'p> Writer<'p> {
-    pub(super) fn new(program: &'p Program, files: &'p [SourceFile], is_match: bool) -> Writer<'p> {
+    pub(crate) fn new(program: &'p Program, files: &'p [SourceFile], is_match: bool) -> Writer<'p> {
         Writer { program, files, is_match, choices: 0 }
     }
 
     /// A match or actions.
-    pub(super) fn text(&mut self, text: &In<'p>) -> Template {
+    pub(crate) fn text(&mut self, text: &In<'p>) -> Template {
         self.written(text, Form::Language, text.expr.span)
     }
 

@@ -16,7 +16,7 @@ const MOST_VALUES: usize = 64;
 
 /// What the variables of one rule, function or entity stand for.
 #[derive(Default)]
-pub(super) struct Scope<'p> {
+pub(crate) struct Scope<'p> {
     /// Variables of the clauses, and of `if … is Some(x)`.
     bound: HashMap<VarId, Bound<'p>>,
     /// Parameters of a function.
@@ -25,9 +25,9 @@ pub(super) struct Scope<'p> {
 
 /// An expression in its scope.
 #[derive(Clone)]
-pub(super) struct In<'p> {
-    pub(super) expr: &'p Expr,
-    pub(super) scope: Rc<Scope<'p>>,
+pub(crate) struct In<'p> {
+    pub(crate) expr: &'p Expr,
+    pub(crate) scope: Rc<Scope<'p>>,
 }
 
 /// One of several values, or a part of one.
@@ -37,7 +37,7 @@ struct Bound<'p> {
 }
 
 impl<'p> Scope<'p> {
-    pub(super) fn of_rule(rule: &'p Rule) -> Rc<Scope<'p>> {
+    pub(crate) fn of_rule(rule: &'p Rule) -> Rc<Scope<'p>> {
         let mut scope = Scope::default();
         scope.bind_block(&rule.block);
         rule.block.for_each_expr(&mut |expr| scope.bind_inside(expr));
@@ -125,7 +125,7 @@ impl<'p> Scope<'p> {
 
 /// The expressions that `start` stands for: one of them, as data decide. What only data tell stands for itself, and
 /// None for nothing.
-pub(super) fn values<'p>(program: &'p Program, start: &In<'p>) -> Vec<In<'p>> {
+pub(crate) fn values<'p>(program: &'p Program, start: &In<'p>) -> Vec<In<'p>> {
     let mut walk = Walk { program, found: Vec::new() };
     walk.follow(start.clone(), None, &start.clone(), 0);
     if walk.found.len() > MOST_VALUES { vec![start.clone()] } else { walk.found }
