@@ -1,6 +1,5 @@
 //! The `ovs-ofctl` of an installed Open vSwitch.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -55,28 +54,38 @@ impl Ofctl {
 
     /// What `ovs-ofctl parse-flows` makes of flows, a line each; or why it refuses a line.
     pub fn parse_flows(&self, lines: &[String], version: Version) -> Vec<Result<Shown, String>> {
-        let mut refused: BTreeMap<usize, String> = BTreeMap::new();
+        let mut found = Vec::with_capacity(lines.len());
+        let mut rest = lines;
+        // It stops at the first line that it refuses, and then shows nothing of those before.
         loop {
-            // It stops at the first line that it refuses. An empty line is none.
-            let taken =
-                lines.iter().enumerate().map(|(n, line)| if refused.contains_key(&n) { "" } else { line });
-            let file = self.file("flows", taken.collect::<Vec<&str>>().join("\n") + "\n");
-            let output = self.run(&["-O", &version.protocol(), "-mmmmmm", "parse-flows", &file]);
-            if output.status.success() {
-                let mut shown = shown_flows(&String::from_utf8_lossy(&output.stdout)).into_iter();
-                let of_line = |n| match refused.remove(&n) {
-                    Some(error) => Err(error),
-                    None => shown.next().ok_or_else(|| "nothing is shown of it".to_string()),
-                };
-                return (0..lines.len()).map(of_line).collect();
-            }
-            let error = String::from_utf8_lossy(&output.stderr).into_owned();
-            let place = error.split_once(&format!("{file}:")).and_then(|(_, rest)| rest.split_once(": "));
-            let (line, reason) = place.expect("an error names its line");
-            let line: usize = line.parse().expect("the number of a line");
-            let before = refused.insert(line - 1, reason.trim().to_string());
-            assert!(before.is_none(), "{error}");
+            let (refused, reason) = match self.parse_all(rest, version) {
+                Ok(shown) => {
+                    found.extend(shown.into_iter().map(Ok));
+                    break;
+                }
+                Err(refused) => refused,
+            };
+            let before = self.parse_all(&rest[..refused], version).expect("these lines are not refused");
+            found.extend(before.into_iter().map(Ok));
+            found.push(Err(reason));
+            rest = &rest[refused + 1..];
         }
+        assert_eq!(found.len(), lines.len(), "something is said of each line");
+        found
+    }
+
+    /// What is shown of flows if none is refused; else which is, counted from 0, and why.
+    fn parse_all(&self, lines: &[String], version: Version) -> Result<Vec<Shown>, (usize, String)> {
+        let file = self.file("flows", lines.join("\n") + "\n");
+        let output = self.run(&["-O", &version.protocol(), "-mmmmmm", "parse-flows", &file]);
+        if output.status.success() {
+            return Ok(shown_flows(&String::from_utf8_lossy(&output.stdout)));
+        }
+        let error = String::from_utf8_lossy(&output.stderr);
+        let place = error.split_once(&format!("{file}:")).and_then(|(_, rest)| rest.split_once(": "));
+        let (line, reason) = place.expect("an error names its line");
+        let line: usize = line.parse().expect("the number of a line");
+        Err((line - 1, reason.trim().to_string()))
     }
 
     /// Whether `ovs-ofctl` takes a flow for OpenFlow 1.3 and later, and what it says if not.
@@ -106,6 +115,11 @@ impl Ofctl {
             }
         }
         found
+    }
+
+    /// What `ovs-ofctl ofp-print` says of a message, whether it understands it or not.
+    pub fn print(&self, message: &[u8]) -> String {
+        String::from_utf8_lossy(&self.run(&["ofp-print", &hexadecimal(message)]).stdout).into_owned()
     }
 
     /// The lines that `ovs-ofctl ofp-parse` prints of each message.

@@ -1,29 +1,12 @@
 //! `ovs-ofctl ofp-print` says what Open vSwitch understands of a message.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use weft_ofctl::Ofctl;
 use weft_openflow::Version;
 use weft_openflow::message::{Body, Message, MultipartReply};
 
 use crate::any_body::any_message;
-
-#[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn ofctl() -> Option<PathBuf> {
-    let Some(prefix) = std::env::var_os("OVN_PREFIX") else {
-        eprintln!("skipped: OVN_PREFIX does not name an installed OVN");
-        return None;
-    };
-    Some(PathBuf::from(prefix).join("bin/ovs-ofctl"))
-}
-
-fn print(ofctl: &PathBuf, bytes: &[u8]) -> String {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let output = Command::new(ofctl).args(["ofp-print", &hex]).output().expect("ovs-ofctl runs");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
 
 /// The texts that Open vSwitch must print for a message.
 fn texts(message: &Message, version: Version) -> Vec<String> {
@@ -67,7 +50,8 @@ fn carries_arbitrary_bytes(message: &Message) -> bool {
 
 #[test]
 fn open_vswitch_understands_any_message_and_prints_groups_and_meters_as_we_do() {
-    let Some(ofctl) = ofctl() else { return };
+    let test = "open_vswitch_understands_any_message_and_prints_groups_and_meters_as_we_do";
+    let Some(ofctl) = Ofctl::installed(test) else { return };
     let mut runner = TestRunner::deterministic();
     let mut wrong = Vec::new();
     for version in [Version::V1_3, Version::V1_4, Version::V1_5] {
@@ -75,7 +59,7 @@ fn open_vswitch_understands_any_message_and_prints_groups_and_meters_as_we_do() 
         for _ in 0..400 {
             let message = strategy.new_tree(&mut runner).expect("a strategy that rejects nothing").current();
             let bytes = message.encode(version).expect("a message of the version");
-            let printed = print(&ofctl, &bytes);
+            let printed = ofctl.print(&bytes);
             let understood = !printed.contains("***") && !printed.contains("decode error");
             if !understood && !carries_arbitrary_bytes(&message) {
                 wrong.push(printed.clone());

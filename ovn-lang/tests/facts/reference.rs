@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use weft_installed_ovn::{Central, Extent, case_files, play};
+use weft_ofctl::{Ofctl, differences_of_bytes, differences_of_text};
+use weft_openflow::{Flow, FlowStatistics, Version};
 
 use crate::northd::{all_flows, check};
 
@@ -98,32 +99,14 @@ fn the_flows_of_cases_are_understood_or_refused_for_a_reason() {
 /// The flows of a switch for everything that northd writes, as `ovs-ofctl` reads and shows them.
 #[test]
 fn ovs_ofctl_reads_and_shows_the_flows_of_northd() {
-    let Ok(prefix) = std::env::var("OVN_PREFIX") else {
-        println!("skipped: OVN_PREFIX names no installed OVN");
-        return;
-    };
-    let mut flows = all_flows();
-    // A switch takes a mask of all six bits, and `ovs-ofctl` writes it, but does not read it.
-    flows.retain(|flow| !flow.dump_text(None).contains("/0x3f->ip_dscp"));
-    // Likewise it reads no `dec_ttl` for no controller.
-    flows.retain(|flow| !flow.dump_text(None).contains("dec_ttl()"));
-    let folder = std::env::temp_dir().join(format!("weft-flows-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let file = folder.join("flows");
-    let lines: Vec<String> = flows.iter().map(|flow| flow.dump_text(None)).collect();
-    std::fs::write(&file, lines.join("\n") + "\n").expect("a file");
-    let output = Command::new(Path::new(&prefix).join("bin/ovs-ofctl"))
-        .args(["-O", "OpenFlow15", "parse-flows"])
-        .arg(&file)
-        .env("OVS_RUNDIR", &folder)
-        .output()
-        .expect("ovs-ofctl runs");
-    std::fs::remove_dir_all(&folder).expect("the folder is removed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let shown = String::from_utf8(output.stdout).expect("a text");
-    let shown: Vec<&str> = shown.lines().filter_map(|line| line.split_once("): ADD ")).map(|s| s.1).collect();
-    assert_eq!(shown.len(), flows.len());
-    for (flow, shown) in flows.iter().zip(shown) {
-        assert_eq!(flow.add_text(), shown);
+    let Some(ofctl) = Ofctl::installed("ovs_ofctl_reads_and_shows_the_flows_of_northd") else { return };
+    let flows: Vec<(Flow, FlowStatistics)> =
+        all_flows().into_iter().map(|flow| (flow, FlowStatistics::default())).collect();
+    assert!(flows.len() > 1000, "only {} flows", flows.len());
+    let lines: Vec<String> = flows.iter().map(|(flow, _)| flow.dump_text(None)).collect();
+    for version in [Version::V1_3, Version::V1_5] {
+        let mut differences = differences_of_bytes(&ofctl, &flows, version);
+        differences.extend(differences_of_text(&ofctl, &lines, version));
+        assert!(differences.is_empty(), "{}", differences.join("\n"));
     }
 }
