@@ -25,7 +25,7 @@ fn idle_rules(count: usize) -> SourceFile {
             "rule idle_{number} {{\n    from sw in Switch, group in nb.Forwarding_Group, \
              collector in nb.Sample_Collector\n    where group.name == sw.name and collector.name == \
              group.vip and collector.id > {number}\n    flow ls_in_l2_lkup[1] for sw {{\n        match \
-             \"idle_{number} == ${{group.vip}}\"\n        actions \"drop;\"\n    }}\n}}\n"
+             \"inport == ${{group.vip}}\"\n        actions \"drop;\"\n    }}\n}}\n"
         );
     }
     SourceFile { path: "idle.weft".to_owned(), text }

@@ -1,6 +1,6 @@
 //! Whether texts with choices are right.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use weft_ovn_lang::error::Error;
 use weft_syntax::span::Span;
@@ -20,7 +20,7 @@ pub(crate) struct Problem {
 
 /// What is wrong where no choice makes the text right, or none of those with one branch; one problem of each place.
 pub(crate) fn problems(template: &Template, parse: impl Fn(&str) -> Option<Error>) -> Vec<Problem> {
-    let mut search = Search { template, parse, right: HashSet::new() };
+    let mut search = Search { template, parse, known: HashMap::new(), right: HashSet::new() };
     let mut problems: Vec<Problem> = search.problem(&[]).into_iter().collect();
     if !problems.is_empty() {
         return problems;
@@ -37,11 +37,22 @@ pub(crate) fn problems(template: &Template, parse: impl Fn(&str) -> Option<Error
 struct Search<'t, P> {
     template: &'t Template,
     parse: P,
+    /// What was found of texts: the same beginnings come again and again.
+    known: HashMap<String, Option<Error>>,
     /// Branches that stand in a text that is right.
     right: HashSet<Taken>,
 }
 
 impl<P: Fn(&str) -> Option<Error>> Search<'_, P> {
+    fn error(&mut self, text: &str) -> Option<Error> {
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let error = (self.parse)(text);
+        self.known.insert(text.to_owned(), error.clone());
+        error
+    }
+
     /// Tries the texts with what is `forced` until one is right; the problem of the one that is right for longest if
     /// none is.
     fn problem(&mut self, forced: &[Taken]) -> Option<Problem> {
@@ -49,7 +60,7 @@ impl<P: Fn(&str) -> Option<Error>> Search<'_, P> {
         let mut plan = Vec::new();
         for _ in 0..MOST_TEXTS {
             let rendered = render(self.template, &plan, forced);
-            let Some(error) = (self.parse)(&rendered.text) else {
+            let Some(error) = self.error(&rendered.text) else {
                 self.right.extend(rendered.decisions.iter().map(|decision| decision.taken));
                 return None;
             };
@@ -72,11 +83,11 @@ impl<P: Fn(&str) -> Option<Error>> Search<'_, P> {
     }
 
     /// How many of the choices the error depends on: it is there without the text of those behind.
-    fn settled(&self, rendered: &Rendered, error: &Error) -> usize {
-        let is_settled = |end: usize| {
+    fn settled(&mut self, rendered: &Rendered, error: &Error) -> usize {
+        let mut is_settled = |end: usize| {
             let before = &rendered.text[..end];
             error.span.end < before.trim_end().len()
-                && (self.parse)(before).is_some_and(|e| e.span == error.span && e.message == error.message)
+                && self.error(before).is_some_and(|e| e.span == error.span && e.message == error.message)
         };
         let starts = rendered.decisions.iter().map(|decision| decision.start);
         starts.enumerate().find(|(_, start)| is_settled(*start)).map_or(rendered.decisions.len(), |(n, _)| n)
