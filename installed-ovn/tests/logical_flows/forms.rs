@@ -9,8 +9,8 @@ use weft_installed_ovn::{Central, Chassis};
 use weft_ofctl::{
     Ofctl, RECORDED_VERSIONS, differences_of_bytes, differences_of_record, differences_of_text, recorded,
 };
-use weft_openflow::message::{FlowQuery, MultipartReply, MultipartRequest};
-use weft_openflow::{Flow, FlowStatistics, Version};
+use weft_openflow::Version;
+use weft_openflow::message::{DumpedFlow, FlowQuery, MultipartReply, MultipartRequest};
 use weft_openflow_connection::{Event, SwitchAddress, SwitchOptions, start};
 
 /// Flows of the switch of a chassis of the example cluster, with what `ovs-ofctl` made of them.
@@ -20,25 +20,24 @@ const RECORD: &str = "tests/vectors/cluster.tsv";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Compares the flows of a switch: what our connection reads of them with the lines of `dump-flows --no-stats`, our
-/// messages with what `ovs-ofctl` prints of them, and the messages that we and it make of the lines. Says what differs.
+/// messages with what `ovs-ofctl` prints of them, and the messages that we and it make of their texts. Says what differs.
 pub(crate) fn differences_of_forms(chassis: &Chassis) -> Vec<String> {
-    let Some(ofctl) = Ofctl::installed("the comparison of forms") else { return Vec::new() };
+    let ofctl = Ofctl::installed("the comparison of forms").expect("the switch is an installed one");
     let mut differences = Vec::new();
     for version in RECORDED_VERSIONS {
-        let lines = chassis.flows(version);
+        let printed: BTreeSet<String> = chassis.flows(version).into_iter().collect();
         let flows = read_flows(chassis.bridge_socket(), version);
-        let texts: Vec<String> = flows.iter().map(|(flow, _)| flow.dump_text(None)).collect();
-        let read: BTreeSet<&String> = texts.iter().collect();
-        let different = read.symmetric_difference(&lines.iter().collect()).copied().collect::<Vec<_>>();
-        differences.extend(different.iter().map(|line| format!("OpenFlow {version}: one has {line}")));
+        let read: BTreeSet<String> = flows.iter().map(|dumped| dumped.flow.dump_text(None)).collect();
+        let different = read.symmetric_difference(&printed);
+        differences.extend(different.map(|line| format!("OpenFlow {version}: one has {line}")));
         differences.extend(differences_of_bytes(&ofctl, &flows, version));
-        differences.extend(differences_of_text(&ofctl, &lines, version));
+        differences.extend(differences_of_text(&ofctl, &flows, version));
     }
     differences
 }
 
-/// The flows of a switch and their statistics, over a connection of our own.
-fn read_flows(socket: PathBuf, version: Version) -> Vec<(Flow, FlowStatistics)> {
+/// The flows of a switch, over a connection of our own.
+fn read_flows(socket: PathBuf, version: Version) -> Vec<DumpedFlow> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let options = SwitchOptions::new(SwitchAddress::Unix(socket));
@@ -47,8 +46,7 @@ fn read_flows(socket: PathBuf, version: Version) -> Vec<(Flow, FlowStatistics)> 
         assert!(matches!(event, Ok(Some(Event::Connected { .. }))), "{event:?}");
         let reply = handle.multipart(MultipartRequest::Flows(FlowQuery::all())).await;
         let flows = if let Ok(MultipartReply::Flows(flows)) = reply { Some(flows) } else { None };
-        let flows = flows.expect("a switch tells its flows");
-        flows.into_iter().map(|dumped| (dumped.flow, dumped.statistics)).collect()
+        flows.expect("a switch tells its flows")
     })
 }
 

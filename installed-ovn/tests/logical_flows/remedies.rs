@@ -21,8 +21,11 @@ pub(crate) fn remedied<T>(
 ) -> (String, Result<T, String>) {
     let (mut made, mut found) = (String::new(), compare(central));
     for (label, operations) in REMEDIES {
+        if found.is_ok() {
+            break;
+        }
         let operations = operations(central);
-        if found.is_ok() || operations.is_empty() {
+        if operations.is_empty() {
             continue;
         }
         central.northbound.connect().transact(&operations);

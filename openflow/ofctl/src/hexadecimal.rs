@@ -6,6 +6,6 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// The bytes of digits; none if they are no digits, or an odd number of them.
-pub fn bytes(digits: &str) -> Option<Vec<u8>> {
+pub(crate) fn bytes(digits: &str) -> Option<Vec<u8>> {
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
 }

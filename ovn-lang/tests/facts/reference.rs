@@ -8,7 +8,8 @@ use std::path::Path;
 use serde_json::Value;
 use weft_installed_ovn::{Central, Extent, case_files, play};
 use weft_ofctl::{Ofctl, differences_of_bytes, differences_of_text};
-use weft_openflow::{Flow, FlowStatistics, Version};
+use weft_openflow::message::DumpedFlow;
+use weft_openflow::{FlowStatistics, Version};
 
 use crate::northd::{all_flows, check};
 
@@ -100,13 +101,12 @@ fn the_flows_of_cases_are_understood_or_refused_for_a_reason() {
 #[test]
 fn ovs_ofctl_reads_and_shows_the_flows_of_northd() {
     let Some(ofctl) = Ofctl::installed("ovs_ofctl_reads_and_shows_the_flows_of_northd") else { return };
-    let flows: Vec<(Flow, FlowStatistics)> =
-        all_flows().into_iter().map(|flow| (flow, FlowStatistics::default())).collect();
+    let dumped = |flow| DumpedFlow { flow, statistics: FlowStatistics::default() };
+    let flows: Vec<DumpedFlow> = all_flows().into_iter().map(dumped).collect();
     assert!(flows.len() > 1000, "only {} flows", flows.len());
-    let lines: Vec<String> = flows.iter().map(|(flow, _)| flow.dump_text(None)).collect();
     for version in [Version::V1_3, Version::V1_5] {
         let mut differences = differences_of_bytes(&ofctl, &flows, version);
-        differences.extend(differences_of_text(&ofctl, &lines, version));
+        differences.extend(differences_of_text(&ofctl, &flows, version));
         assert!(differences.is_empty(), "{}", differences.join("\n"));
     }
 }
