@@ -9,9 +9,9 @@ use crate::expression::{Code, Compiler, Context};
 /// Compiled steps, with the widths of rows before and after.
 #[derive(Debug, Clone)]
 pub(crate) struct Steps {
-    operations: Vec<Operation>,
-    input_width: usize,
-    output_width: usize,
+    operations: Box<[Operation]>,
+    input_width: u32,
+    output_width: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ enum Operation {
     Push(Code),
     Filter(Code),
     Require(Code),
-    Unnest { value: Code, width: usize },
+    Unnest { value: Code, width: u8 },
     Project(Box<[usize]>),
 }
 
@@ -45,7 +45,7 @@ impl Steps {
                         return Err(format!("a collection's member cannot have {columns} columns"));
                     }
                     width += *columns as usize;
-                    Operation::Unnest { value: compiler.code(value)?, width: *columns as usize }
+                    Operation::Unnest { value: compiler.code(value)?, width: *columns as u8 }
                 }
                 Step::Project(columns) => {
                     if let Some(column) = columns.iter().find(|column| **column as usize >= width) {
@@ -56,12 +56,16 @@ impl Steps {
                 }
             });
         }
-        Ok(Steps { operations, input_width, output_width: width })
+        Ok(Steps {
+            operations: operations.into(),
+            input_width: input_width as u32,
+            output_width: width as u32,
+        })
     }
 
     /// Columns of the rows that come out.
     pub(crate) fn output_width(&self) -> usize {
-        self.output_width
+        self.output_width as usize
     }
 
     /// Whether rows come out as they went in.
@@ -71,12 +75,12 @@ impl Steps {
 
     /// Runs the steps on the row in `context.scratch.slots` and gives the results to `emit`.
     pub(crate) fn run(&self, context: &mut Context<'_>, emit: &mut Emit<'_>) {
-        run(&self.operations, self.input_width, context, emit);
+        run(&self.operations, self.input_width as usize, context, emit);
     }
 
     /// Gives every constant to `mark`.
     pub(crate) fn constants(&self, mark: &mut dyn FnMut(Datum)) {
-        for operation in &self.operations {
+        for operation in &*self.operations {
             match operation {
                 Operation::Push(code)
                 | Operation::Filter(code)
@@ -113,7 +117,7 @@ fn run(operations: &[Operation], width: usize, context: &mut Context<'_>, emit: 
             Operation::Unnest { value, width: columns } => {
                 let collection = value.evaluate(context);
                 context.scratch.slots.truncate(width);
-                unnest(collection, *columns, &operations[position + 1..], context, emit);
+                unnest(collection, usize::from(*columns), &operations[position + 1..], context, emit);
                 return;
             }
             Operation::Project(columns) => {

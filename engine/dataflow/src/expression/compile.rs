@@ -7,7 +7,7 @@ use weft_value::{Datum, HostFunction, HostRegistry, Interner, Value};
 
 use crate::error::LoadError;
 
-use super::code::{Code, HostCall, Piece};
+use super::code::{Bind, Case, Code, HostCall, If, Pair, Piece};
 
 /// Compiles the scalars of one plan.
 pub(crate) struct Compiler<'a> {
@@ -49,40 +49,44 @@ impl<'a> Compiler<'a> {
             Scalar::Undefined => Code::Constant(Datum::UNDEFINED),
             Scalar::Column(column) => Code::Column(*column as usize),
             Scalar::Bind { value, slot, body } => {
-                Code::Bind { value: self.boxed(value)?, slot: *slot as usize, body: self.boxed(body)? }
+                let parts = Bind { value: self.code(value)?, body: self.code(body)? };
+                Code::Bind { slot: *slot as usize, parts: Box::new(parts) }
             }
             Scalar::Builtin(builtin, arguments) => Code::Builtin(*builtin, self.all(arguments)?),
-            Scalar::Host(position, arguments) => Code::Host(self.host(*position)?, self.all(arguments)?),
+            Scalar::Host(position, arguments) => Code::Host(Box::new(self.host(*position, arguments)?)),
             Scalar::Binary(operator, left, right) => {
-                let (left, right) = (self.boxed(left)?, self.boxed(right)?);
+                let pair = self.pair(left, right)?;
                 match operator {
-                    BinaryOp::And => Code::And(left, right),
-                    BinaryOp::Or => Code::Or(left, right),
-                    BinaryOp::Eq => Code::Equal(left, right),
-                    BinaryOp::Ne => Code::NotEqual(left, right),
-                    BinaryOp::Coalesce => Code::Coalesce(left, right),
-                    operator => Code::Binary(*operator, left, right),
+                    BinaryOp::And => Code::And(pair),
+                    BinaryOp::Or => Code::Or(pair),
+                    BinaryOp::Eq => Code::Equal(pair),
+                    BinaryOp::Ne => Code::NotEqual(pair),
+                    BinaryOp::Coalesce => Code::Coalesce(pair),
+                    operator => Code::Binary(*operator, pair),
                 }
             }
             Scalar::Not(value) => Code::Not(self.boxed(value)?),
             Scalar::Negate(value) => Code::Negate(self.boxed(value)?),
-            Scalar::Coalesce(left, right) => Code::Coalesce(self.boxed(left)?, self.boxed(right)?),
+            Scalar::Coalesce(left, right) => Code::Coalesce(self.pair(left, right)?),
             Scalar::Try(value) => Code::Try(self.boxed(value)?),
             Scalar::Unwrap(value) => Code::Unwrap(self.boxed(value)?),
-            Scalar::If(condition, then, otherwise) => {
-                Code::If(self.boxed(condition)?, self.boxed(then)?, self.boxed(otherwise)?)
-            }
+            Scalar::If(condition, then, otherwise) => Code::If(Box::new(If {
+                condition: self.code(condition)?,
+                then: self.code(then)?,
+                otherwise: self.code(otherwise)?,
+            })),
             Scalar::Case(value, arms, otherwise) => {
                 let arm = |(patterns, body): &(Vec<Value>, Scalar)| {
                     let patterns = patterns.iter().map(|pattern| self.interner.datum_of(pattern)).collect();
                     Ok((patterns, self.code(body)?))
                 };
                 let arms = arms.iter().map(arm).collect::<Result<_, String>>()?;
-                Code::Case(self.boxed(value)?, arms, self.boxed(otherwise)?)
+                let (value, otherwise) = (self.code(value)?, self.code(otherwise)?);
+                Code::Case(Box::new(Case { value, arms, otherwise }))
             }
             Scalar::Field(tuple, field) => Code::Field(self.boxed(tuple)?, *field as usize),
-            Scalar::MapIndex(map, key) => Code::MapIndex(self.boxed(map)?, self.boxed(key)?),
-            Scalar::ListIndex(list, index) => Code::ListIndex(self.boxed(list)?, self.boxed(index)?),
+            Scalar::MapIndex(map, key) => Code::MapIndex(self.pair(map, key)?),
+            Scalar::ListIndex(list, index) => Code::ListIndex(self.pair(list, index)?),
             Scalar::Tuple(parts) => Code::Tuple(self.all(parts)?),
             Scalar::Set(members) => Code::Set(self.all(members)?),
             Scalar::List(members) => Code::List(self.all(members)?),
@@ -107,13 +111,17 @@ impl<'a> Compiler<'a> {
         self.code(scalar).map(Box::new)
     }
 
+    fn pair(&self, left: &Scalar, right: &Scalar) -> Result<Pair, String> {
+        Ok(Box::new((self.code(left)?, self.code(right)?)))
+    }
+
     fn all(&self, scalars: &[Scalar]) -> Result<Box<[Code]>, String> {
         scalars.iter().map(|scalar| self.code(scalar)).collect()
     }
 
-    fn host(&self, position: u32) -> Result<HostCall, String> {
+    fn host(&self, position: u32, arguments: &[Scalar]) -> Result<HostCall, String> {
         let host = self.hosts.get(position as usize);
         let (name, function) = host.ok_or_else(|| format!("there is no host function {position}"))?;
-        Ok(HostCall { name: (*name).into(), function: *function })
+        Ok(HostCall { function: *function, arguments: self.all(arguments)?, name: (*name).into() })
     }
 }

@@ -23,10 +23,10 @@ impl Code {
         match self {
             Code::Constant(datum) => defined(*datum),
             Code::Column(column) => context.scratch.slots.get(*column).copied().and_then(defined),
-            Code::Bind { value, slot, body } => {
-                let value = value.value(context)?;
+            Code::Bind { slot, parts } => {
+                let value = parts.value.value(context)?;
                 context.bind(*slot, value);
-                body.value(context)
+                parts.body.value(context)
             }
             Code::Builtin(builtin @ (Builtin::IsSome | Builtin::IsNone), arguments) => {
                 let is_some = arguments.first()?.value(context).is_some_and(|value| !value.is_none());
@@ -36,22 +36,22 @@ impl Code {
                 let arguments = all(arguments, context)?;
                 context.builtin(*builtin, &arguments).and_then(defined)
             }
-            Code::Host(host, arguments) => {
-                let arguments = all(arguments, context)?;
+            Code::Host(host) => {
+                let arguments = all(&host.arguments, context)?;
                 context.call(host, &arguments).and_then(defined)
             }
-            Code::And(left, right) => match left.value(context)?.as_bool()? {
-                true => right.value(context),
+            Code::And(pair) => match pair.0.value(context)?.as_bool()? {
+                true => pair.1.value(context),
                 false => Some(Datum::FALSE),
             },
-            Code::Or(left, right) => match left.value(context)?.as_bool()? {
+            Code::Or(pair) => match pair.0.value(context)?.as_bool()? {
                 true => Some(Datum::TRUE),
-                false => right.value(context),
+                false => pair.1.value(context),
             },
-            Code::Equal(left, right) => Some(Datum::bool(left.value(context)? == right.value(context)?)),
-            Code::NotEqual(left, right) => Some(Datum::bool(left.value(context)? != right.value(context)?)),
-            Code::Binary(operator, left, right) => {
-                let (left, right) = (left.value(context)?, right.value(context)?);
+            Code::Equal(pair) => both(pair, context).map(|(left, right)| Datum::bool(left == right)),
+            Code::NotEqual(pair) => both(pair, context).map(|(left, right)| Datum::bool(left != right)),
+            Code::Binary(operator, pair) => {
+                let (left, right) = both(pair, context)?;
                 context.operate(*operator, left, right).and_then(defined)
             }
             Code::Not(value) => value.value(context)?.as_bool().map(|value| Datum::bool(!value)),
@@ -60,20 +60,19 @@ impl Code {
                 let negative = context.interner.as_int(value)?.checked_neg()?;
                 defined(context.interner.int(negative))
             }
-            Code::Coalesce(left, right) => match left.value(context) {
+            Code::Coalesce(pair) => match pair.0.value(context) {
                 Some(value) if !value.is_none() => Some(value),
-                _ => right.value(context),
+                _ => pair.1.value(context),
             },
             Code::Try(value) => Some(value.value(context).unwrap_or(Datum::NONE)),
             Code::Unwrap(value) => value.value(context).filter(|value| !value.is_none()),
-            Code::If(condition, then, otherwise) => match condition.value(context)?.as_bool()? {
-                true => then.value(context),
-                false => otherwise.value(context),
+            Code::If(parts) => match parts.condition.value(context)?.as_bool()? {
+                true => parts.then.value(context),
+                false => parts.otherwise.value(context),
             },
-            Code::Case(value, arms, otherwise) => {
-                let value = value.value(context)?;
-                let arm = arms.iter().find(|(patterns, _)| patterns.contains(&value));
-                arm.map_or(&**otherwise, |(_, body)| body).value(context)
+            Code::Case(case) => {
+                let value = case.value.value(context)?;
+                case.chosen(value).value(context)
             }
             Code::Text(pieces) => context.interned(|context, text| context.write_pieces(pieces, text)),
             _ => self.composite(context),
@@ -89,12 +88,12 @@ impl Code {
                 let parts = interner.parts(tuple).filter(|_| tuple.kind() == DatumKind::Tuple)?;
                 parts.get(*field).copied().and_then(defined)
             }
-            Code::MapIndex(map, key) => {
-                let (map, key) = (map.value(context)?, key.value(context)?);
+            Code::MapIndex(pair) => {
+                let (map, key) = both(pair, context)?;
                 interner.map_get(map, key)
             }
-            Code::ListIndex(list, index) => {
-                let (list, index) = (list.value(context)?, index.value(context)?);
+            Code::ListIndex(pair) => {
+                let (list, index) = both(pair, context)?;
                 let members = interner.parts(list).filter(|_| list.kind() == DatumKind::List)?;
                 members.get(usize::try_from(interner.as_int(index)?).ok()?).copied()
             }
@@ -118,6 +117,11 @@ impl Code {
 
 pub(super) fn defined(datum: Datum) -> Option<Datum> {
     datum.is_defined().then_some(datum)
+}
+
+/// The values of both, or none when one has none.
+fn both(pair: &(Code, Code), context: &mut Context<'_>) -> Option<(Datum, Datum)> {
+    Some((pair.0.value(context)?, pair.1.value(context)?))
 }
 
 /// The values of all, or none when one has none.

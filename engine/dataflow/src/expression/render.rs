@@ -25,23 +25,22 @@ impl Code {
     fn write_parts(&self, context: &mut Context<'_>, text: &mut String) -> Option<()> {
         match self {
             Code::Text(pieces) => context.write_pieces(pieces, text),
-            Code::If(condition, then, otherwise) => match condition.value(context)?.as_bool()? {
-                true => then.write(context, text),
-                false => otherwise.write(context, text),
+            Code::If(parts) => match parts.condition.value(context)?.as_bool()? {
+                true => parts.then.write(context, text),
+                false => parts.otherwise.write(context, text),
             },
-            Code::Bind { value, slot, body } => {
-                let value = value.value(context)?;
+            Code::Bind { slot, parts } => {
+                let value = parts.value.value(context)?;
                 context.bind(*slot, value);
-                body.write(context, text)
+                parts.body.write(context, text)
             }
-            Code::Case(value, arms, otherwise) => {
-                let value = value.value(context)?;
-                let arm = arms.iter().find(|(patterns, _)| patterns.contains(&value));
-                arm.map_or(&**otherwise, |(_, body)| body).write(context, text)
+            Code::Case(case) => {
+                let value = case.value.value(context)?;
+                case.chosen(value).write(context, text)
             }
-            Code::Binary(BinaryOp::Add, left, right) => {
-                left.write(context, text)?;
-                right.write(context, text)
+            Code::Binary(BinaryOp::Add, pair) => {
+                pair.0.write(context, text)?;
+                pair.1.write(context, text)
             }
             Code::Builtin(Builtin::Raw, arguments) if arguments.len() == 1 => {
                 arguments[0].write(context, text)
@@ -116,7 +115,7 @@ impl Code {
     fn is_text(&self) -> bool {
         match self {
             Code::Text(_) => true,
-            Code::If(_, then, otherwise) => then.is_text() && otherwise.is_text(),
+            Code::If(parts) => parts.then.is_text() && parts.otherwise.is_text(),
             _ => false,
         }
     }
