@@ -18,7 +18,8 @@ pub trait Driver {
     /// What went wrong inside since the last call: defects, never conditions of the network.
     fn take_warnings(&mut self) -> Vec<String>;
 
-    /// Measures from now on how long each node takes, which makes a transaction a little slower.
+    /// Counts from now on what each node does and how long it takes, which makes a transaction a little
+    /// slower.
     fn time_nodes(&mut self);
 
     /// What each node did and keeps, by position in the plan.
@@ -36,15 +37,16 @@ pub trait Driver {
     /// argument. Returns whether it swept.
     fn reclaim(&mut self, roots: &mut Roots<'_>) -> bool;
 
-    /// Merges the changes that have gathered in the indexes, in proportion to them: for the moment after a
-    /// transaction's result was handed over.
+    /// Takes the last transaction's changes into the indexes, and merges what has gathered there, in
+    /// proportion to it: for the moment after the transaction's result was handed over. A driver that is not
+    /// asked to does it before the next transaction.
     fn maintain(&mut self);
 
     /// Merges all that there is to merge in the indexes: for a quiet moment after large changes.
     fn compact(&mut self);
 }
 
-/// What a node did since the start, and what it keeps.
+/// What a node did since [`Driver::time_nodes`], and what it keeps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NodeProfile {
     /// The node's name in the plan.
@@ -55,7 +57,7 @@ pub struct NodeProfile {
     pub rows_in: u64,
     /// Changed rows that it gave.
     pub rows_out: u64,
-    /// Time spent since [`Driver::time_nodes`], in nanoseconds.
+    /// Time spent, in nanoseconds.
     pub elapsed_ns: u64,
     /// Updates in its index, those among them that the next merge cancels.
     pub updates_kept: usize,

@@ -11,6 +11,8 @@ use crate::steps::Steps;
 /// What drivers and sinks run.
 pub(crate) struct Program {
     pub(crate) nodes: Vec<Node>,
+    /// The nodes' names, apart from what runs.
+    pub(crate) names: Vec<String>,
     pub(crate) heads: Vec<HeadCode>,
     pub(crate) stages: StageNames,
     /// Widths of the input tables' rows.
@@ -19,7 +21,6 @@ pub(crate) struct Program {
 
 /// A node, with the shape of its rows.
 pub(crate) struct Node {
-    pub(crate) name: String,
     pub(crate) operator: Operator,
     /// Columns of its rows.
     pub(crate) width: usize,
@@ -32,10 +33,10 @@ pub(crate) enum Operator {
     Unit,
     Input { table: usize },
     Map { input: usize, steps: Steps },
-    Union { inputs: Vec<usize> },
-    Arrange { input: usize, columns: Vec<usize> },
+    Union { inputs: Box<[usize]> },
+    Arrange { input: usize, columns: Box<[usize]> },
     Distinct { input: usize },
-    Join { inputs: Vec<(usize, JoinSide)>, steps: Steps },
+    Join { inputs: Box<[(usize, JoinSide)]>, steps: Steps },
     Reduce { input: usize, aggregation: Aggregation },
     Allocate { input: usize, name: String },
     Components { input: usize },
@@ -52,7 +53,7 @@ impl Operator {
     pub(crate) fn inputs(&self) -> Vec<usize> {
         match self {
             Operator::Unit | Operator::Input { .. } => Vec::new(),
-            Operator::Union { inputs } => inputs.clone(),
+            Operator::Union { inputs } => inputs.to_vec(),
             Operator::Join { inputs, .. } => inputs.iter().map(|(input, _)| *input).collect(),
             Operator::Map { input, .. }
             | Operator::Arrange { input, .. }
@@ -97,7 +98,7 @@ impl Program {
                 name: node.name.clone(),
                 problem,
             })?;
-            nodes.push(Node { name: node.name.clone(), operator, width, key_width });
+            nodes.push(Node { operator, width, key_width });
         }
         let mut heads = Vec::with_capacity(plan.heads.len());
         for head in &plan.heads {
@@ -106,7 +107,8 @@ impl Program {
             heads.push(HeadCode { columns });
         }
         let tables = plan.tables.iter().map(weft_plan::plan::InputTable::width).collect();
-        Ok(Program { nodes, heads, stages: StageNames::new(&plan.stages), tables })
+        let names = plan.nodes.iter().map(|node| node.name.clone()).collect();
+        Ok(Program { nodes, names, heads, stages: StageNames::new(&plan.stages), tables })
     }
 
     /// Gives every datum in the code to `mark`.
@@ -146,7 +148,7 @@ impl Loader<'_> {
             NodeKind::Union { inputs } => self.union(inputs)?,
             NodeKind::Arrange { input, key, value } => {
                 let width = self.read(*input)?.width;
-                let columns: Vec<usize> = key.iter().chain(value).map(|c| *c as usize).collect();
+                let columns: Box<[usize]> = key.iter().chain(value).map(|c| *c as usize).collect();
                 if let Some(column) = columns.iter().find(|column| **column >= width) {
                     return Err(format!("there is no column {column} among {width}"));
                 }

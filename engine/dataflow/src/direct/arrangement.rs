@@ -8,6 +8,7 @@ use differential_dataflow::trace::implementations::ord_neu::{OrdValBatch, Upds, 
 use differential_dataflow::trace::implementations::spine_fueled::Spine;
 use differential_dataflow::trace::implementations::{BatchContainer, Layout, OffsetList};
 use differential_dataflow::trace::{Description, Span, Trace, TraceReader};
+use smallvec::SmallVec;
 use timely::dataflow::operators::generic::OperatorInfo;
 use timely::progress::Antichain;
 use weft_value::Datum;
@@ -16,8 +17,10 @@ use crate::change::Diff;
 
 use super::columns::{KeyList, RowList};
 use super::delta::Delta;
-use super::reader::Reader;
+use super::deltas::MANY_ROWS;
+use super::found::{Found, Place, Places};
 use super::recent::Recent;
+use super::rows::Rows;
 
 /// The number of a batch in its index.
 type Time = u64;
@@ -38,31 +41,33 @@ pub(super) type Batch = Rc<OrdValBatch<Flat>>;
 
 /// The index of an arranged node.
 ///
-/// During a transaction the index stands at the state before it, and the node's changes beside it; both
-/// become one at the end ([`Arrangement::commit`]). So a reader sees either state, and updates that cancel
-/// do so at once or in the first merge that meets them.
+/// During a transaction the index stands at the state before it, and the node's changes beside it
+/// ([`super::deltas::Deltas`]); both become one at the end ([`Arrangement::commit`]). So a reader sees either
+/// state, and updates that cancel do so at once or in the first merge that meets them.
 ///
 /// The spine holds most rows. Small changes gather in a table of recent ones first: a batch for each row
 /// and transaction would cost more than all that is done with the row.
 pub(super) struct Arrangement {
-    spine: Spine<Batch>,
     /// The batches of the spine.
-    batches: Vec<Batch>,
+    batches: SmallVec<[Batch; 2]>,
+    recent: Recent,
+    /// Apart from what every lookup reads.
+    growth: Box<Growth>,
+}
+
+/// How an index takes batches.
+struct Growth {
+    spine: Spine<Batch>,
     /// Batches that the spine got.
     inserted: Time,
-    recent: Recent,
-    /// The changes of the transaction that runs: few as rows, many as a batch.
-    fresh: Delta,
-    fresh_batch: Option<Batch>,
-    key_width: usize,
+    /// The changes of the transaction that runs, when they are many.
+    staged: Option<Batch>,
 }
 
 /// Recent rows from which on they should become a batch.
 const RECENT_ROWS: usize = 128;
 /// Recent rows from which on they become a batch before the next transaction.
 const RECENT_ROWS_MAX: usize = 2048;
-/// Changed rows of one transaction from which on they are a batch.
-const BATCH_ROWS: usize = 256;
 
 /// Which state of an index is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,60 +84,35 @@ impl Arrangement {
         let mut spine = Spine::new(OperatorInfo::new(0, 0, Rc::from([0])), None, None);
         // Nobody asks for a cut through the spine, so every batch may be merged at once.
         spine.set_physical_compaction(Antichain::new().borrow());
-        Arrangement {
-            spine,
-            batches: Vec::new(),
-            inserted: 0,
-            recent: Recent::new(width, key_width),
-            fresh: Delta::new(width),
-            fresh_batch: None,
-            key_width,
-        }
+        let growth = Box::new(Growth { spine, inserted: 0, staged: None });
+        Arrangement { batches: SmallVec::new(), recent: Recent::new(width, key_width), growth }
     }
 
     pub(super) fn key_width(&self) -> usize {
-        self.key_width
+        self.recent.key_width()
     }
 
     /// Columns of a row behind its key.
     pub(super) fn value_width(&self) -> usize {
-        self.fresh.width() - self.key_width
+        self.recent.width() - self.recent.key_width()
     }
 
-    pub(super) fn batches(&self) -> &[Batch] {
-        &self.batches
-    }
-
-    pub(super) fn recent(&self) -> &Recent {
-        &self.recent
-    }
-
-    pub(super) fn fresh(&self) -> &Delta {
-        &self.fresh
-    }
-
-    pub(super) fn fresh_batch(&self) -> Option<&Batch> {
-        self.fresh_batch.as_ref()
-    }
-
-    /// Takes the sorted changes of a transaction.
-    pub(super) fn stage(&mut self, delta: &Delta) {
-        if delta.len() < BATCH_ROWS {
-            self.fresh.copy_from(delta);
-        } else {
-            self.fresh_batch = batch_of(delta, self.key_width, self.inserted);
+    /// Takes the sorted changes of a transaction, if they are so many that they will not be there any more
+    /// when it ends.
+    pub(super) fn stage(&mut self, rows: Rows<'_>) {
+        if rows.len() >= MANY_ROWS {
+            self.growth.staged = batch_of(rows, self.key_width(), self.growth.inserted);
         }
     }
 
-    /// Makes the staged changes part of the index. Whether there is something to merge now, which can
-    /// wait.
-    pub(super) fn commit(&mut self) -> bool {
-        if let Some(batch) = self.fresh_batch.take() {
+    /// Makes the changes of a transaction part of the index. Whether there is something to merge now, which
+    /// can wait.
+    pub(super) fn commit(&mut self, rows: Rows<'_>) -> bool {
+        if let Some(batch) = self.growth.staged.take() {
             self.insert(batch);
+        } else {
+            rows.iter().for_each(|(row, diff)| self.recent.add(row, diff));
         }
-        let Arrangement { fresh, recent, .. } = self;
-        fresh.iter().for_each(|(row, diff)| recent.add(row, diff));
-        fresh.clear();
         if self.recent.len() >= RECENT_ROWS_MAX {
             self.merge();
         }
@@ -141,34 +121,45 @@ impl Arrangement {
 
     /// Makes the recent changes a batch of the spine, which merges in proportion to what it got.
     pub(super) fn merge(&mut self) {
-        let mut rows = Delta::new(self.fresh.width());
-        self.recent.drain_into(&mut rows);
-        rows.consolidate();
-        if let Some(batch) = batch_of(&rows, self.key_width, self.inserted) {
+        let mut delta = Delta::new(self.recent.width());
+        self.recent.drain_into(&mut delta);
+        delta.consolidate(&mut Delta::default());
+        if let Some(batch) = batch_of(delta.rows(), self.key_width(), self.growth.inserted) {
             self.insert(batch);
         }
     }
 
     /// Gives the spine a batch with the time `inserted`.
     fn insert(&mut self, batch: Batch) {
-        let time = self.inserted;
-        self.inserted += 1;
+        let Growth { spine, inserted, .. } = &mut *self.growth;
+        let time = *inserted;
+        *inserted += 1;
         let (lower, upper) = (Antichain::from_elem(time), Antichain::from_elem(time + 1));
-        self.spine.set_logical_compaction(lower.borrow());
+        spine.set_logical_compaction(lower.borrow());
         let since = Antichain::from_elem(0);
-        self.spine.insert(Span::new(Description::new(lower, upper, since), Some(batch)));
+        spine.insert(Span::new(Description::new(lower, upper, since), Some(batch)));
         self.note_batches();
     }
 
     fn note_batches(&mut self) {
         let batches = &mut self.batches;
         batches.clear();
-        self.spine.map_spans(|span| batches.extend(span.inner.clone()));
+        self.growth.spine.map_spans(|span| batches.extend(span.inner.clone()));
     }
 
-    /// A reader of one state of the index.
-    pub(super) fn reader(&self, version: Version) -> Reader<'_> {
-        Reader::new(self, version)
+    /// Where a key has rows in the state before the transaction.
+    pub(super) fn find(&self, key: &[Datum]) -> Found<'_> {
+        let in_batch = |batch| {
+            let OrdValStorage { keys, vals, .. } = &Batch::as_ref(batch).storage;
+            let (lower, upper) = vals.bounds(keys.find(key)?);
+            Some(Place::Batch { batch, values: (lower, upper) })
+        };
+        let mut places: Places<'_> = self.batches.iter().filter_map(in_batch).collect();
+        let recent = self.recent.rows_of(key);
+        if !recent.is_empty() {
+            places.push(Place::Recent(recent));
+        }
+        Found::new(places, key.len())
     }
 
     /// Merges everything into one batch: for a quiet moment after large changes.
@@ -182,16 +173,16 @@ impl Arrangement {
                 levels.iter().filter(|(_, _, length)| *length > 0).map(|level| level.1).sum();
             (batches > 1).then_some(updates.max(1))
         };
-        self.spine.set_exert_logic(std::sync::Arc::new(all_merged));
+        self.growth.spine.set_exert_logic(std::sync::Arc::new(all_merged));
         // Each exertion merges at least two batches into one, and there are fewer than 64.
         for _ in 0..64 {
             if self.batches.len() <= 1 {
                 break;
             }
-            self.spine.exert();
+            self.growth.spine.exert();
             self.note_batches();
         }
-        self.spine.set_exert_logic(std::sync::Arc::new(|_| None));
+        self.growth.spine.set_exert_logic(std::sync::Arc::new(|_| None));
     }
 
     /// Number of rows that are there, once each, however often.
@@ -200,13 +191,11 @@ impl Arrangement {
             let keys = &batch.storage.keys;
             (0..keys.len()).map(|place| keys.index(place))
         });
-        let in_recent = self.recent.iter().map(|(row, _)| &row[..self.key_width]);
+        let in_recent = self.recent.iter().map(|(row, _)| &row[..self.key_width()]);
         let keys: std::collections::BTreeSet<&[Datum]> = in_batches.chain(in_recent).collect();
-        let mut reader = self.reader(Version::Old);
         let mut rows = 0;
         for key in keys {
-            reader.seek(key);
-            reader.for_each_value(|_, _| rows += 1);
+            self.find(key).for_each_value(Version::Old, |_, _| rows += 1);
         }
         rows
     }
@@ -226,17 +215,16 @@ impl Arrangement {
     }
 }
 
-fn batch_of(delta: &Delta, key_width: usize, time: Time) -> Option<Batch> {
-    let rows = delta.len();
+fn batch_of(rows: Rows<'_>, key_width: usize, time: Time) -> Option<Batch> {
     let mut keys = KeyList::with_capacity(0);
-    let mut vals: Vals<OffsetList, RowList> = Vals::with_capacity(0, rows);
-    let mut upds: Upds<OffsetList, Vec<Time>, Vec<Diff>> = Upds::with_capacity(rows, 0);
+    let mut vals: Vals<OffsetList, RowList> = Vals::with_capacity(0, rows.len());
+    let mut upds: Upds<OffsetList, Vec<Time>, Vec<Diff>> = Upds::with_capacity(rows.len(), 0);
     let mut staging: UpdsBuilder<Vec<Time>, Vec<Diff>> = UpdsBuilder::default();
-    for (index, (row, diff)) in delta.iter().enumerate() {
+    for (index, (row, diff)) in rows.iter().enumerate() {
         let (key, value) = row.split_at(key_width);
         if index == 0 {
             keys.push(key);
-        } else if &delta.row(index - 1)[..key_width] != key {
+        } else if &rows.row(index - 1)[..key_width] != key {
             vals.offs.push_ref(vals.vals.len());
             keys.push(key);
         }

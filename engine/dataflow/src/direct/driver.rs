@@ -14,8 +14,9 @@ use crate::shared::SharedInterner;
 
 use super::arrangement::Arrangement;
 use super::delta::Delta;
+use super::deltas::Deltas;
 use super::node::{Memory, NodeState, Run};
-use super::reduce::Sums;
+use super::wiring::Wiring;
 
 /// Interned values up to which a sweep is not worth its time.
 const SWEEP_VALUES_MIN: usize = 20_000;
@@ -25,28 +26,29 @@ pub struct Direct {
     program: Program,
     interner: SharedInterner,
     states: Vec<NodeState>,
-    deltas: Vec<Delta>,
+    deltas: Deltas,
     wiring: Wiring,
     dirty: Dirty,
     scratch: Scratch,
-    profiles: Vec<NodeProfile>,
-    /// Whether the clock is asked at every visit.
-    is_timed: bool,
+    /// What the node that runs gives, and room to sort it.
+    output: Delta,
+    spare: Delta,
+    /// What each node did, when that is counted.
+    counts: Option<Vec<Counts>>,
+    /// Indexed nodes that changed in the last transaction.
+    staged: Vec<usize>,
     /// Indexed nodes that have something to merge.
     unmerged: Vec<usize>,
     values_after_sweep: usize,
 }
 
-/// Who reads whom.
-struct Wiring {
-    /// For each node, those that it reads.
-    sources: Vec<Vec<usize>>,
-    /// For each node, those that read it.
-    readers: Vec<Vec<usize>>,
-    /// For each node, those whose changes nobody needs once it has run.
-    released: Vec<Vec<usize>>,
-    /// For each table, its input nodes.
-    inputs: Vec<Vec<usize>>,
+/// What a node did.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    runs: u64,
+    rows_in: u64,
+    rows_out: u64,
+    elapsed_ns: u64,
 }
 
 /// A set of nodes, visited from the lowest.
@@ -74,30 +76,6 @@ impl Dirty {
     }
 }
 
-impl Wiring {
-    fn new(program: &Program) -> Wiring {
-        let count = program.nodes.len();
-        let mut readers = vec![Vec::new(); count];
-        let mut released = vec![Vec::new(); count];
-        let mut inputs = vec![Vec::new(); program.tables.len()];
-        for (position, node) in program.nodes.iter().enumerate() {
-            for input in node.operator.inputs() {
-                if readers[input].last() != Some(&position) {
-                    readers[input].push(position);
-                }
-            }
-            if let Operator::Input { table } = node.operator {
-                inputs[table].push(position);
-            }
-        }
-        for (position, readers) in readers.iter().enumerate() {
-            released[readers.last().copied().unwrap_or(position)].push(position);
-        }
-        let sources = program.nodes.iter().map(|node| node.operator.inputs()).collect();
-        Wiring { sources, readers, released, inputs }
-    }
-}
-
 fn node_states(program: &Program) -> Vec<NodeState> {
     let mut is_indexed = vec![false; program.nodes.len()];
     for (position, node) in program.nodes.iter().enumerate() {
@@ -108,9 +86,9 @@ fn node_states(program: &Program) -> Vec<NodeState> {
         node.operator.indexed_inputs().into_iter().for_each(|input| is_indexed[input] = true);
     }
     let state = |(node, is_indexed): (&crate::program::Node, bool)| NodeState {
-        index: node.key_width.filter(|_| is_indexed).map(|key| Arrangement::new(node.width, key)),
+        index: node.key_width.filter(|_| is_indexed).map(|key| Box::new(Arrangement::new(node.width, key))),
         memory: match &node.operator {
-            Operator::Reduce { .. } => Memory::Sums(Sums::default()),
+            Operator::Reduce { .. } => Memory::Sums(Box::default()),
             Operator::Allocate { .. } => Memory::Allocator(Box::default()),
             Operator::Components { .. } => Memory::Components(Box::default()),
             _ => Memory::Nothing,
@@ -142,9 +120,6 @@ impl Direct {
                 }
             }
         }
-        let deltas = program.nodes.iter().map(|node| Delta::new(node.width)).collect();
-        let profile =
-            |node: &crate::program::Node| NodeProfile { name: node.name.clone(), ..NodeProfile::default() };
         let mut dirty = Dirty { words: vec![0; program.nodes.len().div_ceil(64)] };
         for (position, node) in program.nodes.iter().enumerate() {
             if let Operator::Unit = node.operator {
@@ -153,64 +128,96 @@ impl Direct {
         }
         Ok(Direct {
             wiring: Wiring::new(&program),
-            profiles: program.nodes.iter().map(profile).collect(),
+            deltas: Deltas::new(program.nodes.len()),
             program,
             interner,
             states,
-            deltas,
             dirty,
             scratch: Scratch::default(),
-            is_timed: false,
+            output: Delta::default(),
+            spare: Delta::default(),
+            counts: None,
+            staged: Vec::new(),
             unmerged: Vec::new(),
             values_after_sweep: 0,
         })
     }
 
     /// Puts the changes into the input nodes.
-    fn feed(&mut self, changes: &[InputChange]) {
-        for change in changes {
-            let table = change.table as usize;
-            if self.program.tables.get(table) != Some(&change.row.len()) {
+    fn feed(&mut self, mut changes: Vec<InputChange>) {
+        changes.sort_by_key(|change| change.table);
+        for changes in changes.chunk_by(|a, b| a.table == b.table) {
+            let table = changes[0].table as usize;
+            let width = self.program.tables.get(table).copied();
+            let (fitting, others): (Vec<_>, Vec<_>) =
+                changes.iter().partition(|change| Some(change.row.len()) == width);
+            for change in others {
                 self.scratch.warn(format!("a row of {} columns for table {table}", change.row.len()));
-                continue;
             }
-            for node in &self.wiring.inputs[table] {
-                self.deltas[*node].push(&change.row, change.diff);
-                self.dirty.insert(*node);
+            let Some(width) = width.filter(|_| !fitting.is_empty()) else { continue };
+            for node in self.wiring.inputs(table) {
+                self.output.begin(width);
+                fitting.iter().for_each(|change| self.output.push(&change.row, change.diff));
+                self.deltas.put(node, &mut self.output);
+                self.dirty.insert(node);
             }
         }
     }
 
     /// Runs a node, and marks those that read it.
     fn visit(&mut self, node: usize, interner: &weft_value::Interner) {
-        let started = self.is_timed.then(Instant::now);
-        let (before, rest) = self.deltas.split_at_mut(node);
-        let (states_before, states_rest) = self.states.split_at_mut(node);
+        let started = self.counts.is_some().then(Instant::now);
+        let (states, rest) = self.states.split_at_mut(node);
+        self.output.begin(self.program.nodes[node].width);
         let mut run = Run {
             program: &self.program,
             interner,
             scratch: &mut self.scratch,
-            states: states_before,
-            deltas: before,
-            state: &mut states_rest[0],
-            output: &mut rest[0],
+            states,
+            deltas: &self.deltas,
+            state: &mut rest[0],
+            output: &mut self.output,
+            spare: &mut self.spare,
         };
         run.run(node);
-        if !self.deltas[node].is_empty() {
-            self.wiring.readers[node].iter().for_each(|reader| self.dirty.insert(*reader));
+        self.deltas.put(node, &mut self.output);
+        if !self.deltas.rows(node).is_empty() {
+            self.wiring.readers(node).for_each(|reader| self.dirty.insert(reader));
         }
-        let read: usize = self.wiring.sources[node].iter().map(|source| self.deltas[*source].len()).sum();
-        let profile = &mut self.profiles[node];
-        profile.runs += 1;
-        profile.rows_in += read as u64;
-        profile.rows_out += self.deltas[node].len() as u64;
-        profile.elapsed_ns += started.map_or(0, |started| started.elapsed().as_nanos() as u64);
+        if let Some(started) = started {
+            self.count(node, started);
+        }
+    }
+
+    fn count(&mut self, node: usize, started: Instant) {
+        let read: usize = self.wiring.sources(node).map(|source| self.deltas.rows(source).len()).sum();
+        if let Some(counts) = self.counts.as_mut().and_then(|counts| counts.get_mut(node)) {
+            counts.runs += 1;
+            counts.rows_in += read as u64;
+            counts.rows_out += self.deltas.rows(node).len() as u64;
+            counts.elapsed_ns += started.elapsed().as_nanos() as u64;
+        }
+    }
+
+    /// Makes the changes of the last transaction part of the indexes, if that was not done yet. It can wait
+    /// until the transaction's result is on its way.
+    fn settle(&mut self) {
+        for node in self.staged.drain(..) {
+            if let Some(index) = &mut self.states[node].index
+                && index.commit(self.deltas.rows(node))
+            {
+                self.unmerged.push(node);
+            }
+        }
+        self.deltas.clear();
+        self.output.shrink();
+        self.spare.shrink();
     }
 
     /// Takes the changes that came to the sinks, head by head.
     fn collect(&self, sink: usize, changes: &mut Vec<(usize, Delta)>) {
         let Operator::Sink { input, head } = self.program.nodes[sink].operator else { return };
-        let delta = &self.deltas[input];
+        let rows = self.deltas.rows(input);
         let position = match changes.iter().position(|(known, _)| *known == head.0 as usize) {
             Some(position) => position,
             None => {
@@ -218,42 +225,38 @@ impl Direct {
                 changes.len() - 1
             }
         };
-        delta.iter().for_each(|(row, diff)| changes[position].1.push(row, diff));
+        rows.iter().for_each(|(row, diff)| changes[position].1.push(row, diff));
     }
 }
 
 impl Driver for Direct {
     fn transact(&mut self, changes: Vec<InputChange>) -> Vec<HeadChange> {
-        self.feed(&changes);
-        drop(changes);
+        self.settle();
+        self.feed(changes);
         let interner = self.interner.read_owned();
         let mut collected: Vec<(usize, Delta)> = Vec::new();
-        let mut staged = Vec::new();
         let mut from = 0;
         while let Some(node) = self.dirty.take(from) {
             from = node;
             self.visit(node, &interner);
             self.collect(node, &mut collected);
             if self.states[node].index.is_some() {
-                staged.push(node);
+                self.staged.push(node);
             }
-            for released in &self.wiring.released[node] {
-                self.deltas[*released].clear();
-            }
-        }
-        for node in staged {
-            if let Some(index) = &mut self.states[node].index
-                && index.commit()
-            {
-                self.unmerged.push(node);
+            if self.deltas.has_many() {
+                self.wiring.released(node).for_each(|released| self.deltas.release(released));
             }
         }
         collected.sort_by_key(|(head, _)| *head);
         let mut result = Vec::new();
         for (head, mut delta) in collected {
-            delta.consolidate();
+            delta.consolidate(&mut self.spare);
             let head = weft_plan::plan::HeadId(head as u32);
-            result.extend(delta.iter().map(|(row, diff)| HeadChange { head, row: Row::new(row), diff }));
+            result.extend(delta.rows().iter().map(|(row, diff)| HeadChange {
+                head,
+                row: Row::new(row),
+                diff,
+            }));
         }
         result
     }
@@ -263,18 +266,26 @@ impl Driver for Direct {
     }
 
     fn time_nodes(&mut self) {
-        self.is_timed = true;
+        self.counts = Some(vec![Counts::default(); self.program.nodes.len()]);
     }
 
     fn profile(&self) -> Vec<NodeProfile> {
-        let kept = |(profile, state): (&NodeProfile, &NodeState)| NodeProfile {
-            updates_kept: state.index.as_ref().map_or(0, Arrangement::updates),
-            ..profile.clone()
+        let profile = |(node, name): (usize, &String)| {
+            let counts = self.counts.as_ref().map_or_else(Counts::default, |counts| counts[node]);
+            NodeProfile {
+                name: name.clone(),
+                runs: counts.runs,
+                rows_in: counts.rows_in,
+                rows_out: counts.rows_out,
+                elapsed_ns: counts.elapsed_ns,
+                updates_kept: self.states[node].index.as_ref().map_or(0, |index| index.updates()),
+            }
         };
-        self.profiles.iter().zip(&self.states).map(kept).collect()
+        self.program.names.iter().enumerate().map(profile).collect()
     }
 
     fn arranged_rows(&mut self) -> Vec<usize> {
+        self.settle();
         self.states.iter().map(NodeState::rows).collect()
     }
 
@@ -296,6 +307,7 @@ impl Driver for Direct {
         if values < SWEEP_VALUES_MIN || values < 2 * self.values_after_sweep {
             return false;
         }
+        self.settle();
         let (program, states) = (&self.program, &self.states);
         self.values_after_sweep = self.interner.exclusively(|interner| {
             interner.begin_mark();
@@ -310,6 +322,7 @@ impl Driver for Direct {
     }
 
     fn maintain(&mut self) {
+        self.settle();
         self.unmerged.sort_unstable();
         self.unmerged.dedup();
         for node in self.unmerged.drain(..) {
@@ -320,8 +333,9 @@ impl Driver for Direct {
     }
 
     fn compact(&mut self) {
+        self.settle();
         self.unmerged.clear();
-        for index in self.states.iter_mut().filter_map(|state| state.index.as_mut()) {
+        for index in self.states.iter_mut().filter_map(|state| state.index.as_deref_mut()) {
             index.compact();
         }
     }

@@ -1,6 +1,4 @@
-//! Reading an index by key, over all places where it keeps rows at once.
-
-use std::ops::Range;
+//! The rows of one key of an index, wherever it keeps them.
 
 use differential_dataflow::trace::implementations::BatchContainer;
 use smallvec::SmallVec;
@@ -8,97 +6,97 @@ use weft_value::Datum;
 
 use crate::change::Diff;
 
-use super::arrangement::{Arrangement, Batch, Version};
-use super::delta::Delta;
-use super::recent::{Chain, Recent};
+use super::arrangement::{Batch, Version};
+use super::recent::Chain;
+use super::rows::Rows;
 
-/// One state of an index, read key by key.
+/// Places where a key has rows.
+pub(super) type Places<'a> = SmallVec<[Place<'a>; 2]>;
+
+/// The rows of one key in both states of an index.
 ///
-/// An index keeps a row in batches of the spine, among the recent changes and among the changes of the
-/// transaction that runs; its multiplicity is what all of them say together. Differential's own cursors go
-/// through every batch by binary search; here a batch is asked for one key at a time.
-pub(super) struct Reader<'a> {
-    index: &'a Arrangement,
-    /// The changes of this transaction, when they belong to the state that is read.
-    fresh: Option<&'a Delta>,
-    fresh_batch: Option<&'a Batch>,
-    /// Where to go on looking among the changes of this transaction.
-    fresh_start: usize,
-    /// Where the key last sought has rows.
-    found: SmallVec<[Place<'a>; 4]>,
+/// An index keeps a row in batches of the spine and among the recent changes; the changes of the transaction
+/// that runs lie beside it. A row's multiplicity is what all of them say together. Differential's own cursors
+/// go through every batch by binary search; here a batch is asked for one key at a time.
+pub(super) struct Found<'a> {
+    places: Places<'a>,
+    /// The changes of this transaction.
+    fresh: Option<Place<'a>>,
+    key_width: usize,
 }
 
 /// Rows of one key in one place.
-enum Place<'a> {
-    Batch { batch: &'a Batch, values: Range<usize> },
-    Fresh { delta: &'a Delta, rows: Range<usize>, key_width: usize },
-    Recent { recent: &'a Recent, rows: Chain<'a> },
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// The values of a batch from one position to another.
+    Batch { batch: &'a Batch, values: (usize, usize) },
+    /// Sorted changes from one position to another.
+    Fresh { rows: Rows<'a>, range: (usize, usize) },
+    /// Recent changes.
+    Recent(Chain<'a>),
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(index: &'a Arrangement, version: Version) -> Reader<'a> {
-        let (fresh, fresh_batch) = match version {
-            Version::Old => (None, None),
-            Version::New => (Some(index.fresh()).filter(|delta| !delta.is_empty()), index.fresh_batch()),
-        };
-        Reader { index, fresh, fresh_batch, fresh_start: 0, found: SmallVec::new() }
+impl<'a> Found<'a> {
+    /// The rows of a key before the transaction.
+    pub(super) fn new(places: Places<'a>, key_width: usize) -> Found<'a> {
+        Found { places, fresh: None, key_width }
     }
 
-    /// Moves forward to a key; whether there is something about it. Keys must be sought in ascending order.
-    pub(super) fn seek(&mut self, key: &[Datum]) -> bool {
-        self.found.clear();
-        for batch in self.index.batches().iter().chain(self.fresh_batch) {
-            if let Some(place) = batch.storage.keys.find(key) {
-                let (lower, upper) = batch.storage.vals.bounds(place);
-                self.found.push(Place::Batch { batch, values: lower..upper });
-            }
-        }
-        let recent = self.index.recent();
-        let rows = recent.rows_of(key);
-        if { rows }.next().is_some() {
-            self.found.push(Place::Recent { recent, rows });
-        }
-        if let Some(delta) = self.fresh {
-            let start = delta.seek(self.fresh_start, key);
-            self.fresh_start = start;
-            if start < delta.len() && &delta.row(start)[..key.len()] == key {
-                let end = delta.group_end(start, key.len());
-                self.found.push(Place::Fresh { delta, rows: start..end, key_width: key.len() });
-            }
-        }
-        !self.found.is_empty()
+    /// With the changes of the transaction from one position to another, which are sorted and the key's.
+    pub(super) fn with(mut self, rows: Rows<'a>, range: (usize, usize)) -> Found<'a> {
+        self.fresh = (range.0 < range.1).then_some(Place::Fresh { rows, range });
+        self
     }
 
-    /// Visits the values of the key last sought with their multiplicities, in no particular order.
-    pub(super) fn for_each_value(&self, mut visit: impl FnMut(&'a [Datum], Diff)) {
-        self.any_value(|value, count| {
+    fn fresh(&self, version: Version) -> Option<Place<'a>> {
+        match version {
+            Version::Old => None,
+            Version::New => self.fresh,
+        }
+    }
+
+    /// Whether nothing is known about the key in one state.
+    pub(super) fn is_empty(&self, version: Version) -> bool {
+        self.places.is_empty() && self.fresh(version).is_none()
+    }
+
+    /// Visits the values with their multiplicities, in no particular order.
+    pub(super) fn for_each_value(&self, version: Version, mut visit: impl FnMut(&'a [Datum], Diff)) {
+        self.any_value(version, |value, count| {
             visit(value, count);
             false
         });
     }
 
-    /// Whether the key last sought has a value of positive multiplicity.
-    pub(super) fn has_rows(&self) -> bool {
-        self.any_value(|_, count| count > 0)
+    /// Whether there is a value of positive multiplicity.
+    pub(super) fn has_rows(&self, version: Version) -> bool {
+        self.any_value(version, |_, count| count > 0)
     }
 
-    /// The multiplicity of a value of the key last sought.
-    pub(super) fn count(&self, value: &[Datum]) -> Diff {
-        self.found.iter().map(|place| place.count(value)).sum()
+    /// The multiplicity of a value.
+    pub(super) fn count(&self, version: Version, value: &[Datum]) -> Diff {
+        let places = self.places.iter().copied().chain(self.fresh(version));
+        places.map(|place| place.count(self.key_width, value)).sum()
     }
 
-    /// Whether some value of the key last sought, with its multiplicity, passes a test. Values come until
-    /// one does.
-    fn any_value(&self, mut test: impl FnMut(&'a [Datum], Diff) -> bool) -> bool {
-        if let [only] = self.found.as_slice() {
-            return only.any(&mut test);
+    /// Whether some value, with its multiplicity, passes a test. Values come until one does.
+    fn any_value(&self, version: Version, mut test: impl FnMut(&'a [Datum], Diff) -> bool) -> bool {
+        match (self.places.as_slice(), self.fresh(version)) {
+            ([], None) => return false,
+            ([only], None) => return only.any(self.key_width, &mut test),
+            ([], Some(only)) => return only.any(self.key_width, &mut test),
+            _ => {}
         }
-        let mut places: SmallVec<[Sorted<'a>; 4]> = self.found.iter().map(Place::sorted).collect();
+        let places = self.places.iter().copied().chain(self.fresh(version));
+        let mut places: SmallVec<[Sorted<'a>; 4]> =
+            places.map(|place| place.sorted(self.key_width)).collect();
         loop {
-            let Some(value) = places.iter().filter_map(Sorted::value).min() else { return false };
+            let Some(value) = places.iter().filter_map(|place| place.value(self.key_width)).min() else {
+                return false;
+            };
             let mut count = 0;
             for place in &mut places {
-                if place.value() == Some(value) {
+                if place.value(self.key_width) == Some(value) {
                     count += place.take();
                 }
             }
@@ -110,45 +108,43 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Place<'a> {
-    fn any(&self, test: &mut impl FnMut(&'a [Datum], Diff) -> bool) -> bool {
+    fn any(self, key_width: usize, test: &mut impl FnMut(&'a [Datum], Diff) -> bool) -> bool {
         match self {
-            Place::Batch { batch, values } => values.clone().any(|value| {
+            Place::Batch { batch, values: (start, end) } => (start..end).any(|value| {
                 let count = count_at(batch, value);
                 count != 0 && test(batch.storage.vals.get_abs(value), count)
             }),
-            Place::Fresh { delta, rows, key_width } => {
-                rows.clone().any(|row| test(&delta.row(row)[*key_width..], delta.diff(row)))
+            Place::Fresh { rows, range: (start, end) } => {
+                (start..end).any(|row| test(&rows.row(row)[key_width..], rows.diff(row)))
             }
-            Place::Recent { recent, rows } => { *rows }.any(|(slot, count)| test(recent.value(slot), count)),
+            Place::Recent(mut chain) => chain.any(|(row, count)| test(&row[key_width..], count)),
         }
     }
 
-    fn count(&self, value: &[Datum]) -> Diff {
+    fn count(self, key_width: usize, value: &[Datum]) -> Diff {
         match self {
-            Place::Batch { batch, values } => {
-                let found = batch.storage.vals.vals.position(values.start, values.end, value);
+            Place::Batch { batch, values: (start, end) } => {
+                let found = batch.storage.vals.vals.position(start, end, value);
                 found.map_or(0, |at| count_at(batch, at))
             }
-            Place::Fresh { delta, rows, key_width } => {
-                let is_it = |row: &usize| &delta.row(*row)[*key_width..] == value;
-                rows.clone().find(is_it).map_or(0, |row| delta.diff(row))
+            Place::Fresh { rows, range: (start, end) } => {
+                let found = (start..end).find(|row| &rows.row(*row)[key_width..] == value);
+                found.map_or(0, |row| rows.diff(row))
             }
-            Place::Recent { recent, rows } => {
-                { *rows }.find(|(slot, _)| recent.value(*slot) == value).map_or(0, |(_, count)| count)
+            Place::Recent(mut chain) => {
+                chain.find(|(row, _)| &row[key_width..] == value).map_or(0, |(_, count)| count)
             }
         }
     }
 
     /// The rows in ascending order of their values.
-    fn sorted(&self) -> Sorted<'a> {
+    fn sorted(self, key_width: usize) -> Sorted<'a> {
         match self {
-            Place::Batch { batch, values } => Sorted::Batch { batch, values: values.clone() },
-            Place::Fresh { delta, rows, key_width } => {
-                Sorted::Fresh { delta, rows: rows.clone(), key_width: *key_width }
-            }
-            Place::Recent { recent, rows } => {
-                let mut rows: SmallVec<[(&'a [Datum], Diff); 4]> =
-                    rows.map(|(slot, count)| (recent.value(slot), count)).collect();
+            Place::Batch { batch, values } => Sorted::Batch { batch, values },
+            Place::Fresh { rows, range } => Sorted::Fresh { rows, range },
+            Place::Recent(chain) => {
+                let mut rows: SmallVec<[(&'a [Datum], Diff); 2]> =
+                    chain.map(|(row, count)| (&row[key_width..], count)).collect();
                 rows.sort_unstable_by(|a, b| b.cmp(a));
                 Sorted::Recent(rows)
             }
@@ -160,35 +156,41 @@ impl<'a> Place<'a> {
 enum Sorted<'a> {
     Batch {
         batch: &'a Batch,
-        values: Range<usize>,
+        values: (usize, usize),
     },
     Fresh {
-        delta: &'a Delta,
-        rows: Range<usize>,
-        key_width: usize,
+        rows: Rows<'a>,
+        range: (usize, usize),
     },
     /// The least last.
-    Recent(SmallVec<[(&'a [Datum], Diff); 4]>),
+    Recent(SmallVec<[(&'a [Datum], Diff); 2]>),
 }
 
 impl<'a> Sorted<'a> {
-    fn value(&self) -> Option<&'a [Datum]> {
+    fn value(&self, key_width: usize) -> Option<&'a [Datum]> {
         match self {
-            Sorted::Batch { batch, values } => {
-                (!values.is_empty()).then(|| batch.storage.vals.get_abs(values.start))
+            Sorted::Batch { batch, values: (start, end) } => {
+                (start < end).then(|| batch.storage.vals.get_abs(*start))
             }
-            Sorted::Fresh { delta, rows, key_width } => {
-                (!rows.is_empty()).then(|| &delta.row(rows.start)[*key_width..])
+            Sorted::Fresh { rows, range: (start, end) } => {
+                (start < end).then(|| &rows.row(*start)[key_width..])
             }
             Sorted::Recent(rows) => rows.last().map(|(value, _)| *value),
         }
     }
 
-    /// Takes the least away; gives its multiplicity.
+    /// Takes the least away, if there is one; gives its multiplicity.
     fn take(&mut self) -> Diff {
+        let next = |(start, end): &mut (usize, usize)| {
+            let place = *start;
+            (place < *end).then(|| {
+                *start += 1;
+                place
+            })
+        };
         match self {
-            Sorted::Batch { batch, values } => values.next().map_or(0, |at| count_at(batch, at)),
-            Sorted::Fresh { delta, rows, .. } => rows.next().map_or(0, |row| delta.diff(row)),
+            Sorted::Batch { batch, values } => next(values).map_or(0, |at| count_at(batch, at)),
+            Sorted::Fresh { rows, range } => next(range).map_or(0, |row| rows.diff(row)),
             Sorted::Recent(rows) => rows.pop().map_or(0, |(_, count)| count),
         }
     }

@@ -1,7 +1,5 @@
 //! Joins: what changes of several indexes mean for the combinations of their rows.
 
-use std::ops::Range;
-
 use smallvec::SmallVec;
 use weft_plan::plan::JoinSide;
 use weft_value::Datum;
@@ -9,14 +7,14 @@ use weft_value::Datum;
 use crate::change::Diff;
 
 use super::arrangement::{Arrangement, Version};
-use super::delta::Delta;
-use super::reader::Reader;
+use super::found::Found;
+use super::rows::Rows;
 
 /// An input of a join: its index and its sorted changes.
 #[derive(Clone, Copy)]
 pub(super) struct Input<'a> {
     pub(super) index: &'a Arrangement,
-    pub(super) delta: &'a Delta,
+    pub(super) rows: Rows<'a>,
     pub(super) side: JoinSide,
 }
 
@@ -34,73 +32,65 @@ type Combination = SmallVec<[Datum; 32]>;
 pub(super) fn join(inputs: &[Input<'_>], emit: &mut EmitRow<'_>) {
     let Some(key_width) = inputs.first().map(|first| first.index.key_width()) else { return };
     let mut starts: SmallVec<[usize; 8]> = SmallVec::from_elem(0, inputs.len());
-    let mut groups: SmallVec<[Group<'_>; 8]> = inputs.iter().map(Group::new).collect();
+    let mut groups: SmallVec<[Group<'_>; 8]> = SmallVec::new();
     let mut row = Combination::new();
     loop {
-        let rest = inputs.iter().zip(&starts).filter(|(input, start)| **start < input.delta.len());
-        let Some(key) = rest.map(|(input, start)| &input.delta.row(*start)[..key_width]).min() else {
+        let rest = inputs.iter().zip(&starts).filter(|(input, start)| **start < input.rows.len());
+        let Some(key) = rest.map(|(input, start)| &input.rows.row(*start)[..key_width]).min() else {
             return;
         };
-        for (start, group) in starts.iter_mut().zip(&mut groups) {
-            *start = group.begin(*start, key);
+        groups.clear();
+        for (input, start) in inputs.iter().zip(&mut starts) {
+            let group = Group::new(input, *start, key);
+            *start = group.changes.1;
+            groups.push(group);
         }
         row.clear();
         row.extend_from_slice(key);
         for changed in 0..groups.len() {
-            if !groups[changed].changes.is_empty() {
-                combine(&mut groups, changed, key, &mut row, emit);
+            if groups[changed].is_changed() && may_combine(&mut groups, changed, key) {
+                combine(&groups, 0, changed, &mut row, 1, emit);
             }
         }
     }
 }
 
-/// What rows of one input add to a combination, with their multiplicities or changes of those.
-type Factor<'a> = SmallVec<[(Added<'a>, Diff); 2]>;
-
-/// What a row of an input adds to a combination.
-#[derive(Clone, Copy)]
-enum Added<'a> {
-    Nothing,
-    Values(&'a [Datum]),
-    /// Values, and that there are some.
-    Found(&'a [Datum]),
-    /// So many undefined values, and that there are none.
-    Missing(usize),
+/// Which state of an input the changes of another one meet.
+fn version(other: usize, changed: usize) -> Version {
+    if other < changed { Version::Old } else { Version::New }
 }
 
-/// What the changes of one input mean, with the others as they were or are.
-fn combine<'a>(
-    groups: &mut [Group<'a>],
+/// Whether the changes of one input may meet a combination of the others; looks up what is needed to say
+/// what they mean. Inputs that may rule it out come first, so that nothing else is read in vain.
+fn may_combine(groups: &mut [Group<'_>], changed: usize, key: &[Datum]) -> bool {
+    for (other, group) in groups.iter_mut().enumerate() {
+        if other != changed && group.is_empty(version(other, changed), key) {
+            return false;
+        }
+    }
+    for (other, group) in groups.iter_mut().enumerate() {
+        if group.input.side != JoinSide::Inner && (other == changed || group.input.side == JoinSide::Outer) {
+            group.look_up(key);
+        }
+    }
+    true
+}
+
+/// Extends a combination by what the inputs from `position` on add, in all ways.
+fn combine(
+    groups: &[Group<'_>],
+    position: usize,
     changed: usize,
-    key: &[Datum],
     row: &mut Combination,
+    count: Diff,
     emit: &mut EmitRow<'_>,
 ) {
-    let version = |other: usize| if other < changed { Version::Old } else { Version::New };
-    for (other, group) in groups.iter_mut().enumerate() {
-        if other != changed && group.is_empty(version(other), key) {
-            return;
-        }
-    }
-    let mut factors: SmallVec<[Factor<'a>; 8]> = SmallVec::new();
-    for (position, group) in groups.iter_mut().enumerate() {
-        let factor =
-            if position == changed { group.difference(key) } else { group.rows(version(position), key) };
-        if factor.is_empty() {
-            return;
-        }
-        factors.push(factor);
-    }
-    multiply(&factors, row, 1, emit);
-}
-
-fn multiply(factors: &[Factor<'_>], row: &mut Combination, count: Diff, emit: &mut EmitRow<'_>) {
-    let Some((first, rest)) = factors.split_first() else {
+    let Some(group) = groups.get(position) else {
         emit(row, count);
         return;
     };
     let width = row.len();
-    for (added, diff) in first {
+    let mut extend = |added: Added<'_>, diff: Diff| {
         match added {
             Added::Nothing => {}
             Added::Values(values) => row.extend_from_slice(values),
@@ -113,77 +103,60 @@ fn multiply(factors: &[Factor<'_>], row: &mut Combination, count: Diff, emit: &m
                 row.push(Datum::FALSE);
             }
         }
-        multiply(rest, row, count * diff, emit);
+        combine(groups, position + 1, changed, row, count * diff, emit);
         row.truncate(width);
+    };
+    if position == changed {
+        group.differences(&mut extend);
+    } else {
+        group.rows(version(position, changed), &mut extend);
     }
+}
+
+/// What a row of an input adds to a combination.
+#[derive(Clone, Copy)]
+enum Added<'a> {
+    Nothing,
+    Values(&'a [Datum]),
+    /// Values, and that there are some.
+    Found(&'a [Datum]),
+    /// So many undefined values, and that there are none.
+    Missing(usize),
 }
 
 /// One input at one key.
 struct Group<'a> {
     input: Input<'a>,
-    /// The changed rows of the key.
-    changes: Range<usize>,
-    old: State<'a>,
-    new: State<'a>,
-}
-
-/// One state of an input, which is asked for a key once.
-struct State<'a> {
-    version: Version,
-    reader: Option<Reader<'a>>,
-    /// Whether there is something about the key, where it was looked for.
-    is_found: Option<bool>,
-}
-
-impl<'a> State<'a> {
-    fn new(version: Version) -> State<'a> {
-        State { version, reader: None, is_found: None }
-    }
-
-    /// The reader at the key, if there is something about it.
-    fn seek(&mut self, input: Input<'a>, key: &[Datum]) -> Option<&Reader<'a>> {
-        let reader = self.reader.get_or_insert_with(|| input.index.reader(self.version));
-        let is_found = *self.is_found.get_or_insert_with(|| reader.seek(key));
-        if is_found { Some(reader) } else { None }
-    }
-
-    fn has_rows(&mut self, input: Input<'a>, key: &[Datum]) -> bool {
-        self.seek(input, key).is_some_and(Reader::has_rows)
-    }
+    /// The changed rows of the key: from one position to another.
+    changes: (usize, usize),
+    /// What the index has, once it was looked up.
+    found: Option<Found<'a>>,
 }
 
 impl<'a> Group<'a> {
-    fn new(input: &Input<'a>) -> Group<'a> {
-        let (old, new) = (State::new(Version::Old), State::new(Version::New));
-        Group { input: *input, changes: 0..0, old, new }
+    /// An input at a key, whose changes begin at `start` if there are any.
+    fn new(input: &Input<'a>, start: usize, key: &[Datum]) -> Group<'a> {
+        let rows = input.rows;
+        let is_changed = start < rows.len() && &rows.row(start)[..key.len()] == key;
+        let end = if is_changed { rows.group_end(start, key.len()) } else { start };
+        Group { input: *input, changes: (start, end), found: None }
     }
 
-    /// Moves to a key, whose changes begin at `start` if there are any; gives where they end.
-    fn begin(&mut self, start: usize, key: &[Datum]) -> usize {
-        let delta = self.input.delta;
-        let is_changed = start < delta.len() && &delta.row(start)[..key.len()] == key;
-        let end = if is_changed { delta.group_end(start, key.len()) } else { start };
-        self.changes = start..end;
-        (self.old.is_found, self.new.is_found) = (None, None);
-        end
+    fn is_changed(&self) -> bool {
+        self.changes.0 < self.changes.1
     }
 
-    fn state(&mut self, version: Version) -> &mut State<'a> {
-        match version {
-            // Without changes both states are one.
-            Version::New if !self.changes.is_empty() => &mut self.new,
-            _ => &mut self.old,
-        }
+    fn look_up(&mut self, key: &[Datum]) -> &Found<'a> {
+        let Group { input, changes, found } = self;
+        found.get_or_insert_with(|| input.index.find(key).with(input.rows, *changes))
     }
 
-    /// Whether the input certainly allows no combination; found out first, so that nothing else is read in
-    /// vain.
+    /// Whether the input certainly allows no combination.
     fn is_empty(&mut self, version: Version, key: &[Datum]) -> bool {
-        let input = self.input;
-        match input.side {
-            JoinSide::Inner => self.state(version).seek(input, key).is_none(),
+        match self.input.side {
+            JoinSide::Inner => self.look_up(key).is_empty(version),
             JoinSide::Outer => false,
-            JoinSide::Absent => self.state(version).has_rows(input, key),
+            JoinSide::Absent => self.look_up(key).has_rows(version),
         }
     }
 
@@ -202,38 +175,33 @@ impl<'a> Group<'a> {
     }
 
     /// What the input adds in one state, when [`Group::is_empty`] says that it may.
-    fn rows(&mut self, version: Version, key: &[Datum]) -> Factor<'a> {
-        let (input, missing, added) = (self.input, self.missing(), self.added());
-        let mut factor = Factor::new();
-        if input.side == JoinSide::Absent {
-            factor.push((missing, 1));
-            return factor;
+    fn rows(&self, version: Version, add: &mut dyn FnMut(Added<'a>, Diff)) {
+        if self.input.side == JoinSide::Absent {
+            add(Added::Nothing, 1);
+            return;
         }
-        let reader = self.state(version).seek(input, key);
-        if input.side == JoinSide::Outer && !reader.is_some_and(Reader::has_rows) {
-            factor.push((missing, 1));
+        let Some(found) = &self.found else { return };
+        if self.input.side == JoinSide::Outer && !found.has_rows(version) {
+            add(self.missing(), 1);
         }
-        if let Some(reader) = reader {
-            reader.for_each_value(|values, count| factor.push((added(values), count)));
-        }
-        factor
+        let added = self.added();
+        found.for_each_value(version, |values, count| add(added(values), count));
     }
 
     /// How what the input adds changes.
-    fn difference(&mut self, key: &[Datum]) -> Factor<'a> {
-        let (input, missing, added) = (self.input, self.missing(), self.added());
-        let mut factor = Factor::new();
-        if input.side != JoinSide::Inner {
-            let (had, has) = (self.old.has_rows(input, key), self.new.has_rows(input, key));
+    fn differences(&self, add: &mut dyn FnMut(Added<'a>, Diff)) {
+        let Input { rows, side, index } = self.input;
+        if let Some(found) = self.found.as_ref().filter(|_| side != JoinSide::Inner) {
+            let (had, has) = (found.has_rows(Version::Old), found.has_rows(Version::New));
             if had != has {
-                factor.push((missing, if has { -1 } else { 1 }));
+                add(self.missing(), if has { -1 } else { 1 });
             }
         }
-        if input.side != JoinSide::Absent {
-            for change in self.changes.clone() {
-                factor.push((added(&input.delta.row(change)[key.len()..]), input.delta.diff(change)));
+        if side != JoinSide::Absent {
+            let added = self.added();
+            for change in self.changes.0..self.changes.1 {
+                add(added(&rows.row(change)[index.key_width()..]), rows.diff(change));
             }
         }
-        factor
     }
 }

@@ -3,11 +3,14 @@
 mod arrangement;
 mod columns;
 mod delta;
+mod deltas;
 mod driver;
+mod found;
 mod join;
 mod node;
-mod reader;
 mod recent;
 mod reduce;
+mod rows;
+mod wiring;
 
 pub use driver::Direct;

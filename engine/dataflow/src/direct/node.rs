@@ -12,14 +12,16 @@ use crate::steps::Steps;
 
 use super::arrangement::Arrangement;
 use super::delta::Delta;
+use super::deltas::Deltas;
 use super::join::{Input, join};
 use super::reduce::{Sums, distinct, reduce};
+use super::rows::Rows;
 
 /// What a node keeps between transactions.
 #[derive(Default)]
 pub(super) struct NodeState {
     /// The index of an arranged node, when a node reads it.
-    pub(super) index: Option<Arrangement>,
+    pub(super) index: Option<Box<Arrangement>>,
     pub(super) memory: Memory,
 }
 
@@ -28,7 +30,7 @@ pub(super) struct NodeState {
 pub(super) enum Memory {
     #[default]
     Nothing,
-    Sums(Sums),
+    Sums(Box<Sums>),
     Allocator(Box<Allocator>),
     Components(Box<Components>),
 }
@@ -49,7 +51,7 @@ impl NodeState {
 
     /// Number of rows kept.
     pub(super) fn rows(&self) -> usize {
-        let indexed = self.index.as_ref().map_or(0, Arrangement::rows);
+        let indexed = self.index.as_ref().map_or(0, |index| index.rows());
         indexed
             + match &self.memory {
                 Memory::Nothing => 0,
@@ -68,9 +70,11 @@ pub(super) struct Run<'a> {
     /// The states of the nodes before this one.
     pub(super) states: &'a [NodeState],
     /// The changes of the nodes before this one.
-    pub(super) deltas: &'a [Delta],
+    pub(super) deltas: &'a Deltas,
     pub(super) state: &'a mut NodeState,
     pub(super) output: &'a mut Delta,
+    /// For sorting the output.
+    pub(super) spare: &'a mut Delta,
 }
 
 impl Run<'_> {
@@ -81,51 +85,53 @@ impl Run<'_> {
         match &program.nodes[node].operator {
             Operator::Unit => self.output.push(&[], 1),
             Operator::Input { .. } | Operator::Sink { .. } => {}
-            Operator::Map { input, steps } => self.map(&deltas[*input], steps),
+            Operator::Map { input, steps } => self.map(deltas.rows(*input), steps),
             Operator::Union { inputs } => {
                 for input in inputs {
-                    deltas[*input].iter().for_each(|(row, diff)| self.output.push(row, diff));
+                    deltas.rows(*input).iter().for_each(|(row, diff)| self.output.push(row, diff));
                 }
             }
             Operator::Arrange { input, columns } => {
-                for (row, diff) in deltas[*input].iter() {
+                for (row, diff) in deltas.rows(*input).iter() {
                     self.output.push_columns(row, columns, diff);
                 }
             }
             Operator::Distinct { input } => {
                 if let Some(index) = &self.states[*input].index {
-                    distinct(index, &deltas[*input], self.output);
+                    distinct(index, deltas.rows(*input), self.output);
                 }
             }
             Operator::Join { inputs, steps } => self.join(inputs, steps),
             Operator::Reduce { input, aggregation } => {
-                let mut none = Sums::default();
                 let NodeState { index: results, memory } = &mut *self.state;
-                let sums = if let Memory::Sums(sums) = memory { sums } else { &mut none };
-                if let (Some(index), Some(results)) = (&self.states[*input].index, results) {
-                    let source = (index, &deltas[*input]);
+                if let (Some(index), Some(results), Memory::Sums(sums)) =
+                    (&self.states[*input].index, results, memory)
+                {
+                    let source = (&**index, deltas.rows(*input));
                     reduce(aggregation, source, results, sums, self.interner, self.output);
                 }
             }
             Operator::Allocate { input, .. } => {
                 if let Memory::Allocator(allocator) = &mut self.state.memory {
                     let output = &mut *self.output;
-                    allocator
-                        .apply(deltas[*input].iter(), self.interner, &mut |row, diff| output.push(row, diff));
+                    allocator.apply(deltas.rows(*input).iter(), self.interner, &mut |row, diff| {
+                        output.push(row, diff);
+                    });
                 }
             }
             Operator::Components { input } => {
                 if let Memory::Components(components) = &mut self.state.memory {
                     let output = &mut *self.output;
-                    components
-                        .apply(deltas[*input].iter(), self.interner, &mut |row, diff| output.push(row, diff));
+                    components.apply(deltas.rows(*input).iter(), self.interner, &mut |row, diff| {
+                        output.push(row, diff);
+                    });
                 }
             }
         }
         if program.nodes[node].key_width.is_some() {
-            self.output.consolidate();
+            self.output.consolidate(self.spare);
             if let Some(index) = &mut self.state.index {
-                index.stage(self.output);
+                index.stage(self.output.rows());
             }
         }
     }
@@ -135,7 +141,7 @@ impl Run<'_> {
         (Context { interner, stages: &program.stages, scratch }, output)
     }
 
-    fn map(&mut self, input: &Delta, steps: &Steps) {
+    fn map(&mut self, input: Rows<'_>, steps: &Steps) {
         let (mut context, output) = self.context();
         for (row, diff) in input.iter() {
             context.scratch.load(row);
@@ -146,7 +152,7 @@ impl Run<'_> {
     fn join(&mut self, inputs: &[(usize, JoinSide)], steps: &Steps) {
         let (states, deltas) = (self.states, self.deltas);
         let input = |(node, side): &(usize, JoinSide)| {
-            Some(Input { index: states[*node].index.as_ref()?, delta: &deltas[*node], side: *side })
+            Some(Input { index: states[*node].index.as_ref()?, rows: deltas.rows(*node), side: *side })
         };
         let inputs: SmallVec<[Input<'_>; 8]> = inputs.iter().filter_map(input).collect();
         let (mut context, output) = self.context();

@@ -26,67 +26,101 @@ pub(super) fn hash_of(row: &[Datum]) -> u64 {
 /// at once.
 ///
 /// The rows of a key are a chain of slots, so a change costs no allocation once the vectors have grown.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Recent {
-    width: usize,
-    key_width: usize,
     /// The first slot of each key's chain.
     first: HashTable<u32>,
     slots: Slots,
+    key_width: u32,
 }
 
 /// Rows in chains, and free places.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Slots {
     columns: Vec<Datum>,
-    diffs: Vec<Diff>,
-    next: Vec<u32>,
-    free: Vec<u32>,
+    links: Vec<Link>,
+    width: u32,
+    /// The first of the free slots, which are a chain as well.
+    free: u32,
+    used: u32,
+}
+
+/// What a slot has beside its row.
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    diff: Diff,
+    next: u32,
 }
 
 impl Slots {
-    fn row(&self, slot: u32, width: usize) -> &[Datum] {
-        let start = slot as usize * width;
-        &self.columns[start..start + width]
+    fn row(&self, slot: u32) -> &[Datum] {
+        let (slot, width) = (slot as usize, self.width as usize);
+        &self.columns[slot * width..(slot + 1) * width]
+    }
+
+    fn next(&self, slot: u32) -> u32 {
+        self.links[slot as usize].next
     }
 
     /// A slot with this row and the rest of a chain behind it.
     fn take(&mut self, row: &[Datum], diff: Diff, next: u32) -> u32 {
-        match self.free.pop() {
-            Some(slot) => {
-                let start = slot as usize * row.len();
-                self.columns[start..start + row.len()].copy_from_slice(row);
-                self.diffs[slot as usize] = diff;
-                self.next[slot as usize] = next;
-                slot
-            }
-            None => {
-                self.columns.extend_from_slice(row);
-                self.diffs.push(diff);
-                self.next.push(next);
-                (self.diffs.len() - 1) as u32
-            }
+        self.used += 1;
+        let slot = self.free;
+        if slot == END {
+            self.columns.extend_from_slice(row);
+            self.links.push(Link { diff, next });
+            return (self.links.len() - 1) as u32;
         }
+        let start = slot as usize * row.len();
+        self.columns[start..start + row.len()].copy_from_slice(row);
+        let link = &mut self.links[slot as usize];
+        self.free = link.next;
+        *link = Link { diff, next };
+        slot
+    }
+
+    fn clear(&mut self) {
+        self.columns.clear();
+        self.links.clear();
+        (self.free, self.used) = (END, 0);
+    }
+
+    fn release(&mut self, slot: u32) {
+        self.used -= 1;
+        self.links[slot as usize].next = self.free;
+        self.free = slot;
     }
 }
 
 impl Recent {
     pub(super) fn new(width: usize, key_width: usize) -> Recent {
-        Recent { width, key_width, ..Recent::default() }
+        let (width, key_width) = (width as u32, key_width as u32);
+        let slots = Slots { columns: Vec::new(), links: Vec::new(), width, free: END, used: 0 };
+        Recent { first: HashTable::new(), slots, key_width }
+    }
+
+    /// Columns of a row.
+    pub(super) fn width(&self) -> usize {
+        self.slots.width as usize
+    }
+
+    /// Columns of a row's key.
+    pub(super) fn key_width(&self) -> usize {
+        self.key_width as usize
     }
 
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
-        self.slots.diffs.len() - self.slots.free.len()
+        self.slots.used as usize
     }
 
     /// Changes the multiplicity of a row.
     pub(super) fn add(&mut self, row: &[Datum], diff: Diff) {
-        let Recent { width, key_width, first, slots } = self;
-        let (width, key_width) = (*width, *key_width);
+        let Recent { first, slots, key_width } = self;
+        let key_width = *key_width as usize;
         let key = &row[..key_width];
-        let is_key = |slot: &u32| &slots.row(*slot, width)[..key_width] == key;
-        let entry = first.entry(hash_of(key), is_key, |slot| hash_of(&slots.row(*slot, width)[..key_width]));
+        let is_key = |slot: &u32| &slots.row(*slot)[..key_width] == key;
+        let entry = first.entry(hash_of(key), is_key, |slot| hash_of(&slots.row(*slot)[..key_width]));
         let mut chain = match entry {
             Entry::Vacant(vacant) => {
                 vacant.insert(slots.take(row, diff, END));
@@ -95,72 +129,71 @@ impl Recent {
             Entry::Occupied(chain) => chain,
         };
         let (mut before, mut slot) = (END, *chain.get());
-        while slot != END && slots.row(slot, width) != row {
-            (before, slot) = (slot, slots.next[slot as usize]);
+        while slot != END && slots.row(slot) != row {
+            (before, slot) = (slot, slots.next(slot));
         }
         if slot == END {
             *chain.get_mut() = slots.take(row, diff, *chain.get());
             return;
         }
-        let count = &mut slots.diffs[slot as usize];
-        *count += diff;
-        if *count != 0 {
+        let link = &mut slots.links[slot as usize];
+        link.diff += diff;
+        if link.diff != 0 {
             return;
         }
-        let next = slots.next[slot as usize];
-        slots.free.push(slot);
+        let next = link.next;
+        slots.release(slot);
         match (before, next) {
             (END, END) => drop(chain.remove()),
             (END, next) => *chain.get_mut() = next,
-            (before, next) => slots.next[before as usize] = next,
+            (before, next) => slots.links[before as usize].next = next,
         }
     }
 
     /// The rows of a key with their changes.
     pub(super) fn rows_of(&self, key: &[Datum]) -> Chain<'_> {
-        let is_key = |slot: &u32| &self.slots.row(*slot, self.width)[..self.key_width] == key;
+        let is_key = |slot: &u32| &self.slots.row(*slot)[..key.len()] == key;
         let first = if self.first.is_empty() { None } else { self.first.find(hash_of(key), is_key) };
         Chain { recent: self, slot: first.copied().unwrap_or(END) }
     }
 
     /// All rows with their changes.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&[Datum], Diff)> {
-        let heads = self.first.iter().copied();
-        heads.flat_map(|slot| {
-            let chain = Chain { recent: self, slot };
-            chain.map(|(slot, diff)| (self.slots.row(slot, self.width), diff))
-        })
-    }
-
-    /// The values of a row that [`Chain`] gave.
-    pub(super) fn value(&self, slot: u32) -> &[Datum] {
-        &self.slots.row(slot, self.width)[self.key_width..]
+        self.first.iter().flat_map(|slot| Chain { recent: self, slot: *slot })
     }
 
     /// Moves all rows behind those of `delta`, in no order.
     pub(super) fn drain_into(&mut self, delta: &mut Delta) {
         self.iter().for_each(|(row, diff)| delta.push(row, diff));
-        *self = Recent::new(self.width, self.key_width);
+        self.first.clear();
+        self.slots.clear();
     }
 }
 
-/// Slots of a key's rows, with the changes of their multiplicities.
+/// A key's rows, with the changes of their multiplicities.
 #[derive(Clone, Copy)]
 pub(super) struct Chain<'a> {
     recent: &'a Recent,
     slot: u32,
 }
 
-impl Iterator for Chain<'_> {
-    type Item = (u32, Diff);
+impl Chain<'_> {
+    pub(super) fn is_empty(self) -> bool {
+        self.slot == END
+    }
+}
 
-    fn next(&mut self) -> Option<(u32, Diff)> {
-        let slot = self.slot;
+impl<'a> Iterator for Chain<'a> {
+    type Item = (&'a [Datum], Diff);
+
+    fn next(&mut self) -> Option<(&'a [Datum], Diff)> {
+        let (slots, slot) = (&self.recent.slots, self.slot);
         if slot == END {
             return None;
         }
-        self.slot = self.recent.slots.next[slot as usize];
-        Some((slot, self.recent.slots.diffs[slot as usize]))
+        let link = slots.links[slot as usize];
+        self.slot = link.next;
+        Some((slots.row(slot), link.diff))
     }
 }
 
@@ -174,7 +207,7 @@ mod tests {
 
     fn values_of(recent: &Recent, key: i64) -> Vec<(Vec<Datum>, Diff)> {
         let chain = recent.rows_of(&row([key, 0])[..1]);
-        let mut values: Vec<_> = chain.map(|(slot, diff)| (recent.value(slot).to_vec(), diff)).collect();
+        let mut values: Vec<_> = chain.map(|(row, diff)| (row[1..].to_vec(), diff)).collect();
         values.sort();
         values
     }

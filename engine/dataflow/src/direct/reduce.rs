@@ -11,20 +11,20 @@ use crate::change::Diff;
 
 use super::arrangement::{Arrangement, Version};
 use super::delta::Delta;
-use super::reader::Reader;
+use super::found::Found;
+use super::rows::Rows;
 
 /// The rows that appear or disappear: those whose multiplicity becomes positive or stops to be.
-pub(super) fn distinct(index: &Arrangement, delta: &Delta, output: &mut Delta) {
+pub(super) fn distinct(index: &Arrangement, rows: Rows<'_>, output: &mut Delta) {
     let key_width = index.key_width();
-    let mut reader = index.reader(Version::Old);
     let mut start = 0;
-    while start < delta.len() {
-        let end = delta.group_end(start, key_width);
-        let found = reader.seek(&delta.row(start)[..key_width]);
+    while start < rows.len() {
+        let end = rows.group_end(start, key_width);
+        let found = index.find(&rows.row(start)[..key_width]);
         for position in start..end {
-            let row = delta.row(position);
-            let old = if found { reader.count(&row[key_width..]) } else { 0 };
-            let new = old + delta.diff(position);
+            let row = rows.row(position);
+            let old = found.count(Version::Old, &row[key_width..]);
+            let new = old + rows.diff(position);
             match (old > 0, new > 0) {
                 (false, true) => output.push(row, 1),
                 (true, false) => output.push(row, -1),
@@ -71,7 +71,7 @@ impl Sums {
 
 /// The changed rows of one key.
 struct Changes<'a> {
-    delta: &'a Delta,
+    rows: Rows<'a>,
     start: usize,
     end: usize,
     key_width: usize,
@@ -85,43 +85,36 @@ impl Changes<'_> {
     }
 
     fn value_columns(&self) -> usize {
-        self.delta.row(self.start).len() - self.key_width
+        self.rows.row(self.start).len() - self.key_width
     }
 
     fn iter(&self) -> impl Iterator<Item = (&[Datum], Diff)> {
-        (self.start..self.end).map(|index| (&self.delta.row(index)[self.key_width..], self.delta.diff(index)))
+        (self.start..self.end).map(|index| (&self.rows.row(index)[self.key_width..], self.rows.diff(index)))
     }
 }
 
 /// The changes of the aggregates of an index.
 pub(super) fn reduce(
     aggregation: &Aggregation,
-    (index, delta): (&Arrangement, &Delta),
+    (index, rows): (&Arrangement, Rows<'_>),
     results: &Arrangement,
     sums: &mut Sums,
     interner: &Interner,
     output: &mut Delta,
 ) {
     let key_width = index.key_width();
-    let mut old_results = results.reader(Version::Old);
-    let mut group: Option<Reader<'_>> = None;
     let mut start = 0;
-    while start < delta.len() {
-        let end = delta.group_end(start, key_width);
-        let key = &delta.row(start)[..key_width];
-        let old = first_value(&mut old_results, key);
-        let changes = Changes { delta, start, end, key_width, value_column: aggregation.descending.len() };
+    while start < rows.len() {
+        let end = rows.group_end(start, key_width);
+        let key = &rows.row(start)[..key_width];
+        let old = first_value(&results.find(key));
+        let changes = Changes { rows, start, end, key_width, value_column: aggregation.descending.len() };
+        let group = || index.find(key).with(rows, (start, end));
         let new = match shortcut(aggregation, &changes, old, interner) {
             Shortcut::Known(value) => value,
             Shortcut::Sum => sums.update(key, &changes, interner),
-            Shortcut::Members(old) => {
-                let reader = group.get_or_insert_with(|| index.reader(Version::New));
-                edited(old, reader, key, &changes, interner)
-            }
-            Shortcut::Recompute => {
-                let reader = group.get_or_insert_with(|| index.reader(Version::New));
-                recompute(aggregation, reader, key, interner)
-            }
+            Shortcut::Members(old) => edited(old, &group(), &changes, interner),
+            Shortcut::Recompute => recompute(aggregation, &group(), interner),
         };
         if old != new {
             old.iter().for_each(|value| output.push_parts(&[key, &[*value]], -1));
@@ -131,43 +124,27 @@ pub(super) fn reduce(
     }
 }
 
-fn first_value(reader: &mut Reader<'_>, key: &[Datum]) -> Option<Datum> {
+fn first_value(found: &Found<'_>) -> Option<Datum> {
     let mut first = None;
-    if reader.seek(key) {
-        reader.for_each_value(|value, _| first = first.or(value.first().copied()));
-    }
+    found.for_each_value(Version::Old, |value, _| first = first.or(value.first().copied()));
     first
 }
 
-fn recompute(
-    aggregation: &Aggregation,
-    reader: &mut Reader<'_>,
-    key: &[Datum],
-    interner: &Interner,
-) -> Option<Datum> {
-    if !reader.seek(key) {
+fn recompute(aggregation: &Aggregation, group: &Found<'_>, interner: &Interner) -> Option<Datum> {
+    if group.is_empty(Version::New) {
         return None;
     }
     let mut rows = Vec::new();
-    reader.for_each_value(|value, count| rows.push((value, count)));
+    group.for_each_value(Version::New, |value, count| rows.push((value, count)));
     aggregate(aggregation, &mut rows, interner)
 }
 
 /// The set after changes of its members.
-fn edited(
-    old: Datum,
-    reader: &mut Reader<'_>,
-    key: &[Datum],
-    changes: &Changes<'_>,
-    interner: &Interner,
-) -> Option<Datum> {
-    if !reader.seek(key) {
-        return None;
-    }
+fn edited(old: Datum, group: &Found<'_>, changes: &Changes<'_>, interner: &Interner) -> Option<Datum> {
     let members = changes.iter().filter_map(|(values, _)| Some((values, *values.first()?)));
     let members = members.filter(|(_, member)| member.is_defined());
     let edits: Vec<(Datum, bool)> =
-        members.map(|(values, member)| (member, reader.count(values) > 0)).collect();
+        members.map(|(values, member)| (member, group.count(Version::New, values) > 0)).collect();
     let new = interner.set_edited(old, &edits);
     interner.parts(new).filter(|members| !members.is_empty()).map(|_| new)
 }

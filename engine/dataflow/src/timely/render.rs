@@ -195,7 +195,7 @@ impl<'s> Renderer<'s> {
         match &node.operator {
             Operator::Unit => Rendered::Rows(self.unit.clone()),
             Operator::Input { table } => Rendered::Rows(self.tables[*table].clone()),
-            _ => self.scope.region_named(&node.name, |region| {
+            _ => self.scope.region_named(&self.surroundings.program.names[position], |region| {
                 leave(self.operators(region, position, memory), self.scope)
             }),
         }
