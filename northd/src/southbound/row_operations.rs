@@ -30,10 +30,7 @@ impl<'a> Changes<'a> {
     }
 
     fn compare_sets(&mut self, column: &'a ColumnSchema, old: &AtomSet, new: &AtomSet) {
-        let only_in = |a: &AtomSet, b: &AtomSet| -> Vec<Atom> {
-            a.iter().filter(|atom| !b.contains(atom)).cloned().collect()
-        };
-        let (gone, fresh) = (only_in(old, new), only_in(new, old));
+        let (gone, fresh) = old.differences(new);
         if !gone.is_empty() {
             self.mutate.push(Mutation::delete(&*column.name, Datum::set(gone)));
         }
