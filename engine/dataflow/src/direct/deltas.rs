@@ -9,6 +9,8 @@ use super::rows::Rows;
 
 /// Changed rows of one node from which on they are many.
 pub(super) const MANY_ROWS: usize = 256;
+/// A number of few rows is a byte.
+const _: () = assert!(MANY_ROWS == 1 << u8::BITS);
 /// Columns and differences of small changes for which room is kept between transactions.
 const KEPT_MAX: usize = 1 << 16;
 
