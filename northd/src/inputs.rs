@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use weft_dataflow::{Diff, InputChange};
+use weft_dataflow::InputChange;
 use weft_ovsdb::{MonitorSpec, MonitoredTable, Row, RowChange};
-use weft_ovsdb_schema::{Atom, ColumnType, Value};
+use weft_ovsdb_schema::{Atom, ColumnType, Value, for_each_difference};
 use weft_plan::plan::{InputRows, InputTable};
 use weft_value::{Datum, Interner};
 
@@ -88,16 +88,16 @@ impl Input {
             return;
         }
         let uuid = interner.uuid(change.uuid.as_u128());
-        let mut push = |member: &[&Atom], diff: Diff| {
+        let mut push = |member: &[&Atom], order: Ordering| {
+            let diff = if order.is_lt() { -1 } else { 1 };
             let member = member.iter().map(|atom| atom_datum(atom, interner));
             let row = std::iter::once(uuid).chain(member).collect();
             changes.push(InputChange { table: self.table, row, diff });
         };
         if self.rows == InputRows::Entries {
-            let each = |(key, value): &(Atom, Atom), diff| push(&[key, value], diff);
-            differences(entries(old), entries(new), each);
+            for_each_difference(entries(old), entries(new), |order, (key, value)| push(&[key, value], order));
         } else {
-            differences(members(old), members(new), |member, diff| push(&[member], diff));
+            for_each_difference(members(old), members(new), |order, member| push(&[member], order));
         }
     }
 }
@@ -123,24 +123,6 @@ fn members(column: Option<&Value>) -> &[Atom] {
 
 fn value(row: &Row, position: usize) -> Option<&Value> {
     row.values().get(position)
-}
-
-/// What stands in one of two sorted slices only: -1 for what the new one lacks, 1 for what it has more.
-fn differences<T: Ord>(old: &[T], new: &[T], mut each: impl FnMut(&T, Diff)) {
-    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
-    loop {
-        let order = match (old.peek(), new.peek()) {
-            (None, None) => return,
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(old), Some(new)) => old.cmp(new),
-        };
-        let (gone, come) = (order.is_le().then(|| old.next()), order.is_ge().then(|| new.next()));
-        if order.is_ne() {
-            gone.flatten().into_iter().for_each(|member| each(member, -1));
-            come.flatten().into_iter().for_each(|member| each(member, 1));
-        }
-    }
 }
 
 /// A column's value as rules see it (LANGUAGE.md, *Databases*).
@@ -180,6 +162,7 @@ mod tests {
     use std::sync::Arc;
 
     use uuid::Uuid;
+    use weft_dataflow::Diff;
     use weft_ovsdb::TableSelection;
     use weft_ovsdb_schema::northbound;
 

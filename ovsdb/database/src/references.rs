@@ -1,7 +1,7 @@
 //! The rows that a value refers to.
 
 use uuid::Uuid;
-use weft_ovsdb_schema::{Atom, Value};
+use weft_ovsdb_schema::{Atom, Value, for_each_difference};
 
 use crate::catalog::ReferenceColumn;
 
@@ -28,16 +28,9 @@ pub(crate) fn reference_changes(old: &Value, new: &Value, at: &ReferenceColumn) 
     };
     let (old, new) = (sorted(old), sorted(new));
     let (mut removed, mut added) = (Vec::new(), Vec::new());
-    let (mut left, mut right) = (old.iter().peekable(), new.iter().peekable());
-    loop {
-        match (left.peek(), right.peek()) {
-            (None, None) => return (removed, added),
-            (Some(a), Some(b)) if a == b => {
-                left.next();
-                right.next();
-            }
-            (Some(a), b) if b.is_none_or(|b| a < b) => removed.extend(left.next()),
-            _ => added.extend(right.next()),
-        }
-    }
+    for_each_difference(&old, &new, |order, uuid| {
+        let side = if order.is_lt() { &mut removed } else { &mut added };
+        side.push(*uuid);
+    });
+    (removed, added)
 }

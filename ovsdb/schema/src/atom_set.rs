@@ -3,6 +3,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::atom::Atom;
+use crate::differences::for_each_difference;
 
 /// A set of atoms in ascending order, without duplicates.
 ///
@@ -76,36 +77,18 @@ impl AtomSet {
     /// The members that are in exactly one of the two sets.
     pub fn symmetric_difference(&self, other: &Self) -> Self {
         let mut result = Vec::new();
-        self.for_each_difference(other, |_, atom| result.push(atom.clone()));
+        for_each_difference(self.as_slice(), other.as_slice(), |_, atom| result.push(atom.clone()));
         Self::from_sorted(result)
     }
 
     /// The members that only this set has, and those that only the other one has.
     pub fn differences(&self, other: &Self) -> (Vec<Atom>, Vec<Atom>) {
         let (mut here, mut there) = (Vec::new(), Vec::new());
-        self.for_each_difference(other, |order, atom| {
+        for_each_difference(self.as_slice(), other.as_slice(), |order, atom| {
             let side = if order.is_lt() { &mut here } else { &mut there };
             side.push(atom.clone());
         });
         (here, there)
-    }
-
-    /// Visits the members that are in exactly one of the sets, in ascending order: `Less` with those of this
-    /// one, `Greater` with the other's.
-    fn for_each_difference(&self, other: &Self, mut visit: impl FnMut(Ordering, &Atom)) {
-        let (mut left, mut right) = (self.as_slice(), other.as_slice());
-        while let (Some((a, left_rest)), Some((b, right_rest))) = (left.split_first(), right.split_first()) {
-            let order = a.cmp(b);
-            match order {
-                Ordering::Less => visit(order, a),
-                Ordering::Greater => visit(order, b),
-                Ordering::Equal => {}
-            }
-            left = if order.is_le() { left_rest } else { left };
-            right = if order.is_ge() { right_rest } else { right };
-        }
-        left.iter().for_each(|atom| visit(Ordering::Less, atom));
-        right.iter().for_each(|atom| visit(Ordering::Greater, atom));
     }
 }
 
@@ -162,23 +145,5 @@ impl<'a> IntoIterator for &'a AtomSet {
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn differences_are_what_only_one_of_the_sets_has() {
-        for (here, there) in (0..64_u32).flat_map(|here| (0..64_u32).map(move |there| (here, there))) {
-            let set = |bits: u32| -> AtomSet {
-                (0..6).filter(|bit| bits >> bit & 1 == 1).map(|bit| Atom::from(i64::from(bit))).collect()
-            };
-            let (only_here, only_there) = set(here).differences(&set(there));
-            assert_eq!(AtomSet::from_iter(only_here), set(here & !there));
-            assert_eq!(AtomSet::from_iter(only_there), set(there & !here));
-            assert_eq!(set(here).symmetric_difference(&set(there)), set(here ^ there));
-        }
     }
 }

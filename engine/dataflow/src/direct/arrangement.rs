@@ -18,7 +18,7 @@ use crate::change::Diff;
 use super::columns::{KeyList, RowList};
 use super::delta::Delta;
 use super::deltas::MANY_ROWS;
-use super::found::{Found, Place, Places};
+use super::found::{Found, Place, Places, Version};
 use super::recent::Recent;
 use super::rows::Rows;
 
@@ -68,15 +68,6 @@ struct Growth {
 const RECENT_ROWS: usize = 128;
 /// Recent rows from which on they become a batch before the next transaction.
 const RECENT_ROWS_MAX: usize = 2048;
-
-/// Which state of an index is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
-    /// Before the transaction.
-    Old,
-    /// After it.
-    New,
-}
 
 impl Arrangement {
     /// An empty index of rows of `width` columns, the first of which are the key.
@@ -200,9 +191,11 @@ impl Arrangement {
         rows
     }
 
-    /// Number of updates kept, those among them that a later merge will cancel.
+    /// Number of updates kept, those among them that a later merge will cancel, and those of a transaction
+    /// that is not committed if they are many.
     pub(super) fn updates(&self) -> usize {
-        self.recent.len() + self.batches.iter().map(|batch| batch.updates).sum::<usize>()
+        let batches = self.batches.iter().chain(&self.growth.staged);
+        self.recent.len() + batches.map(|batch| batch.updates).sum::<usize>()
     }
 
     /// Gives every datum kept to `mark`.

@@ -59,26 +59,6 @@ impl Delta {
         Rows::new(&self.columns, &self.diffs, self.width)
     }
 
-    pub(super) fn columns(&self) -> &[Datum] {
-        &self.columns
-    }
-
-    pub(super) fn diffs(&self) -> &[Diff] {
-        &self.diffs
-    }
-
-    pub(super) fn width(&self) -> usize {
-        self.width
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.diffs.len()
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.diffs.is_empty()
-    }
-
     /// Sorts the rows and adds up the differences of equal ones; rows that come to nothing go. What was in
     /// `spare` is lost.
     pub(super) fn consolidate(&mut self, spare: &mut Delta) {

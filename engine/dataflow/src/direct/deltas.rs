@@ -66,17 +66,16 @@ impl Deltas {
 
     /// Takes what a node gave. A node gives once in a transaction.
     pub(super) fn put(&mut self, node: usize, delta: &mut Delta) {
-        if delta.is_empty() {
+        let rows = delta.rows();
+        if rows.is_empty() {
             return;
         }
         self.filled.push(node);
-        let few =
-            (u8::try_from(delta.len()), u16::try_from(delta.width()), u32::try_from(self.columns.len()));
-        self.places[node] = if let (Ok(rows), Ok(width), Ok(column)) = few {
+        let few = (u8::try_from(rows.len()), u16::try_from(rows.width()), u32::try_from(self.columns.len()));
+        self.places[node] = if let (Ok(count), Ok(width), Ok(column)) = few {
             let first = self.diffs.len() as u32;
-            self.columns.extend_from_slice(delta.columns());
-            self.diffs.extend_from_slice(delta.diffs());
-            Place::Among { column, first, rows, width }
+            rows.append_to(&mut self.columns, &mut self.diffs);
+            Place::Among { column, first, rows: count, width }
         } else {
             self.many.push(std::mem::take(delta));
             Place::Many { position: (self.many.len() - 1) as u32 }
@@ -86,7 +85,7 @@ impl Deltas {
     /// Forgets a node's rows if they are many: [`MANY_ROWS`] or more.
     pub(super) fn release(&mut self, node: usize) {
         if let Place::Many { position } = self.places[node]
-            && self.many[position as usize].len() >= MANY_ROWS
+            && self.many[position as usize].rows().len() >= MANY_ROWS
         {
             self.many[position as usize] = Delta::default();
         }

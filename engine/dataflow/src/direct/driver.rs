@@ -272,13 +272,14 @@ impl Driver for Direct {
     fn profile(&self) -> Vec<NodeProfile> {
         let profile = |(node, name): (usize, &String)| {
             let counts = self.counts.as_ref().map_or_else(Counts::default, |counts| counts[node]);
+            let kept = |index: &Arrangement| index.updates() + self.deltas.rows(node).len();
             NodeProfile {
                 name: name.clone(),
                 runs: counts.runs,
                 rows_in: counts.rows_in,
                 rows_out: counts.rows_out,
                 elapsed_ns: counts.elapsed_ns,
-                updates_kept: self.states[node].index.as_ref().map_or(0, |index| index.updates()),
+                updates_kept: self.states[node].index.as_deref().map_or(0, kept),
             }
         };
         self.program.names.iter().enumerate().map(profile).collect()

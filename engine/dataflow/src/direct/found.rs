@@ -6,9 +6,18 @@ use weft_value::Datum;
 
 use crate::change::Diff;
 
-use super::arrangement::{Batch, Version};
+use super::arrangement::Batch;
 use super::recent::Chain;
 use super::rows::Rows;
+
+/// Which state of an index is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    /// Before the transaction.
+    Old,
+    /// After it.
+    New,
+}
 
 /// Places where a key has rows.
 pub(super) type Places<'a> = SmallVec<[Place<'a>; 2]>;

@@ -6,8 +6,8 @@ use weft_value::Datum;
 
 use crate::change::Diff;
 
-use super::arrangement::{Arrangement, Version};
-use super::found::Found;
+use super::arrangement::Arrangement;
+use super::found::{Found, Version};
 use super::rows::Rows;
 
 /// An input of a join: its index and its sorted changes.

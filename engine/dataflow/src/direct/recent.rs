@@ -230,6 +230,6 @@ mod tests {
         assert_eq!(values_of(&recent, 2), [(value(1), 1)]);
         let mut delta = Delta::new(2);
         recent.drain_into(&mut delta);
-        assert_eq!((delta.len(), recent.len()), (2, 0));
+        assert_eq!((delta.rows().len(), recent.len()), (2, 0));
     }
 }

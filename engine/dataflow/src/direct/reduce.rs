@@ -9,9 +9,9 @@ use weft_value::{Datum, Interner, Row};
 use crate::aggregate::{aggregate, value_width};
 use crate::change::Diff;
 
-use super::arrangement::{Arrangement, Version};
+use super::arrangement::Arrangement;
 use super::delta::Delta;
-use super::found::Found;
+use super::found::{Found, Version};
 use super::rows::Rows;
 
 /// The rows that appear or disappear: those whose multiplicity becomes positive or stops to be.

@@ -20,6 +20,17 @@ impl<'a> Rows<'a> {
         Rows { columns, diffs, width }
     }
 
+    /// Appends the rows to columns and differences that stand side by side.
+    pub(super) fn append_to(self, columns: &mut Vec<Datum>, diffs: &mut Vec<Diff>) {
+        columns.extend_from_slice(self.columns);
+        diffs.extend_from_slice(self.diffs);
+    }
+
+    /// Columns of a row.
+    pub(super) fn width(self) -> usize {
+        self.width
+    }
+
     pub(super) fn len(self) -> usize {
         self.diffs.len()
     }

@@ -38,6 +38,8 @@ pub(crate) enum Code {
     Text(Box<[Piece]>),
 }
 
+const _: () = assert!(size_of::<Code>() == 24);
+
 /// Both operands.
 pub(crate) type Pair = Box<(Code, Code)>;
 

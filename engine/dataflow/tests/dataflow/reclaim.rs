@@ -82,6 +82,22 @@ fn memory_stays_bounded_while_names_come_and_go() {
 }
 
 #[test]
+fn updates_are_counted_before_the_indexes_take_them_in() {
+    for names in [10, 1000] {
+        let mut harness = Harness::direct(&plan());
+        let changes: Vec<Change> = (0..names).map(|i| change(format!("name {i}"), i % 5, 1)).collect();
+        harness.transact(&changes);
+        let updates = |harness: &Harness| -> usize {
+            harness.driver.profile().iter().map(|profile| profile.updates_kept).sum()
+        };
+        let before = updates(&harness);
+        assert!(before >= names as usize, "{before} updates of {names} names");
+        harness.driver.maintain();
+        assert_eq!(updates(&harness), before, "{names} names");
+    }
+}
+
+#[test]
 fn nothing_is_swept_before_it_is_worth_it() {
     let mut harness = Harness::direct(&plan());
     harness.transact(&[change("a".to_owned(), 1, 1)]);
