@@ -1,5 +1,6 @@
 //! A plan made ready to run: its promises checked, its scalars compiled.
 
+use smallvec::SmallVec;
 use weft_plan::plan::{Aggregation, HeadId, JoinInput, JoinSide, NodeId, NodeKind, Plan};
 use weft_value::{Datum, HostRegistry};
 
@@ -20,12 +21,40 @@ pub(crate) struct Program {
 }
 
 /// A node, with the shape of its rows.
+#[repr(align(64))]
 pub(crate) struct Node {
     pub(crate) operator: Operator,
+    width: u32,
+    key_width: Option<u32>,
+}
+
+// A visit of a node reads one cache line of it.
+const _: () = assert!(size_of::<Node>() == 64);
+
+impl Node {
     /// Columns of its rows.
-    pub(crate) width: usize,
+    pub(crate) fn width(&self) -> usize {
+        self.width as usize
+    }
+
     /// For an arranged node, how many of the columns are the key.
-    pub(crate) key_width: Option<usize>,
+    pub(crate) fn key_width(&self) -> Option<usize> {
+        self.key_width.map(|columns| columns as usize)
+    }
+}
+
+/// An input of a join.
+#[derive(Clone, Copy)]
+pub(crate) struct Joined {
+    node: u32,
+    pub(crate) side: JoinSide,
+}
+
+impl Joined {
+    /// An arranged node.
+    pub(crate) fn node(self) -> usize {
+        self.node as usize
+    }
 }
 
 /// What a node does: [`NodeKind`], compiled.
@@ -34,10 +63,10 @@ pub(crate) enum Operator {
     Input { table: usize },
     Map { input: usize, steps: Steps },
     Union { inputs: Box<[usize]> },
-    Arrange { input: usize, columns: Box<[usize]> },
+    Arrange { input: usize, columns: SmallVec<[u16; 8]> },
     Distinct { input: usize },
-    Join { inputs: Box<[(usize, JoinSide)]>, steps: Steps },
-    Reduce { input: usize, aggregation: Aggregation },
+    Join { inputs: SmallVec<[Joined; 2]>, steps: Steps },
+    Reduce { input: usize, aggregation: Box<Aggregation> },
     Allocate { input: usize, name: String },
     Components { input: usize },
     Sink { input: usize, head: HeadId },
@@ -54,7 +83,7 @@ impl Operator {
         match self {
             Operator::Unit | Operator::Input { .. } => Vec::new(),
             Operator::Union { inputs } => inputs.to_vec(),
-            Operator::Join { inputs, .. } => inputs.iter().map(|(input, _)| *input).collect(),
+            Operator::Join { inputs, .. } => inputs.iter().map(|input| input.node()).collect(),
             Operator::Map { input, .. }
             | Operator::Arrange { input, .. }
             | Operator::Distinct { input }
@@ -98,7 +127,8 @@ impl Program {
                 name: node.name.clone(),
                 problem,
             })?;
-            nodes.push(Node { operator, width, key_width });
+            let key_width = key_width.map(|columns| columns as u32);
+            nodes.push(Node { operator, width: width as u32, key_width });
         }
         let mut heads = Vec::with_capacity(plan.heads.len());
         for head in &plan.heads {
@@ -141,33 +171,35 @@ impl Loader<'_> {
                 (Operator::Input { table: *table as usize }, shape.width(), None)
             }
             NodeKind::Map { input, steps } => {
-                let steps = Steps::new(steps, self.read(*input)?.width, self.compiler)?;
-                let width = steps.output_width();
+                let (steps, width) = Steps::new(steps, self.read(*input)?.width(), self.compiler)?;
                 (Operator::Map { input: input.0 as usize, steps }, width, None)
             }
             NodeKind::Union { inputs } => self.union(inputs)?,
             NodeKind::Arrange { input, key, value } => {
-                let width = self.read(*input)?.width;
-                let columns: Box<[usize]> = key.iter().chain(value).map(|c| *c as usize).collect();
-                if let Some(column) = columns.iter().find(|column| **column >= width) {
+                let width = self.read(*input)?.width();
+                let columns = || key.iter().chain(value);
+                if let Some(column) = columns().find(|column| **column as usize >= width) {
                     return Err(format!("there is no column {column} among {width}"));
                 }
+                let columns = columns().map(|column| u16::try_from(*column));
+                let columns = columns.collect::<Result<SmallVec<[u16; 8]>, _>>();
+                let columns = columns.map_err(|_| format!("its input has {width} columns"))?;
                 let width = columns.len();
                 (Operator::Arrange { input: input.0 as usize, columns }, width, Some(key.len()))
             }
             NodeKind::Distinct { input } => {
                 let (node, key_width) = self.arranged(*input)?;
-                (Operator::Distinct { input: input.0 as usize }, node.width, Some(key_width))
+                (Operator::Distinct { input: input.0 as usize }, node.width(), Some(key_width))
             }
             NodeKind::Join { inputs, steps } => {
-                let steps = Steps::new(steps, self.joined_width(inputs)?, self.compiler)?;
-                let width = steps.output_width();
-                let inputs = inputs.iter().map(|input| (input.node.0 as usize, input.side)).collect();
+                let (steps, width) = Steps::new(steps, self.joined_width(inputs)?, self.compiler)?;
+                let inputs = inputs.iter().map(|input| Joined { node: input.node.0, side: input.side });
+                let inputs = inputs.collect();
                 (Operator::Join { inputs, steps }, width, None)
             }
             NodeKind::Reduce { input, aggregation } => {
                 let key_width = self.reducible(*input, aggregation)?;
-                let aggregation = aggregation.clone();
+                let aggregation = Box::new(aggregation.clone());
                 (Operator::Reduce { input: input.0 as usize, aggregation }, key_width + 1, Some(key_width))
             }
             NodeKind::Allocate { input, name } => {
@@ -179,7 +211,7 @@ impl Loader<'_> {
                 (Operator::Components { input: input.0 as usize }, 2, None)
             }
             NodeKind::Sink { input, head } => {
-                let width = self.read(*input)?.width;
+                let width = self.read(*input)?.width();
                 if head.0 as usize >= self.plan.heads.len() {
                     return Err(format!("there is no head {}", head.0));
                 }
@@ -195,7 +227,7 @@ impl Loader<'_> {
 
     fn arranged(&self, node: NodeId) -> Result<(&Node, usize), String> {
         let found = self.read(node)?;
-        let key_width = found.key_width.ok_or_else(|| format!("node {} is not arranged", node.0))?;
+        let key_width = found.key_width().ok_or_else(|| format!("node {} is not arranged", node.0))?;
         Ok((found, key_width))
     }
 
@@ -212,8 +244,8 @@ impl Loader<'_> {
                 return Err(format!("its keys have {key_width} and {other_width} columns"));
             }
             width += match input.side {
-                JoinSide::Inner => node.width - key_width,
-                JoinSide::Outer => node.width - key_width + 1,
+                JoinSide::Inner => node.width() - key_width,
+                JoinSide::Outer => node.width() - key_width + 1,
                 JoinSide::Absent => 0,
             };
         }
@@ -221,7 +253,7 @@ impl Loader<'_> {
     }
 
     fn has_width(&self, node: NodeId, width: usize) -> Result<(), String> {
-        match self.read(node)?.width {
+        match self.read(node)?.width() {
             found if found == width => Ok(()),
             found => Err(format!("its input has {found} columns and not {width}")),
         }
@@ -231,7 +263,7 @@ impl Loader<'_> {
         let Some((first, rest)) = inputs.split_first() else {
             return Err("a union of nothing has no width".to_owned());
         };
-        let width = self.read(*first)?.width;
+        let width = self.read(*first)?.width();
         rest.iter().try_for_each(|input| self.has_width(*input, width))?;
         Ok((Operator::Union { inputs: inputs.iter().map(|input| input.0 as usize).collect() }, width, None))
     }
@@ -240,10 +272,10 @@ impl Loader<'_> {
     fn reducible(&self, input: NodeId, aggregation: &Aggregation) -> Result<usize, String> {
         let (node, key_width) = self.arranged(input)?;
         let columns = crate::aggregate::value_width(aggregation);
-        if node.width - key_width < columns {
+        if node.width() - key_width < columns {
             return Err(format!(
                 "its input has {} value columns, fewer than {columns}",
-                node.width - key_width
+                node.width() - key_width
             ));
         }
         Ok(key_width)

@@ -6,12 +6,10 @@ use weft_value::{Datum, DatumKind};
 
 use crate::expression::{Code, Compiler, Context};
 
-/// Compiled steps, with the widths of rows before and after.
+/// Compiled steps.
 #[derive(Debug, Clone)]
 pub(crate) struct Steps {
     operations: Box<[Operation]>,
-    input_width: u32,
-    output_width: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -27,10 +25,14 @@ enum Operation {
 pub(crate) type Emit<'e> = dyn FnMut(&[Datum]) + 'e;
 
 impl Steps {
-    /// Compiles steps on rows of `width` columns, or says what is wrong with them.
-    pub(crate) fn new(steps: &[Step], width: usize, compiler: &Compiler<'_>) -> Result<Steps, String> {
+    /// Compiles steps on rows of `width` columns, and gives the columns of the rows that come out; or says
+    /// what is wrong with the steps.
+    pub(crate) fn new(
+        steps: &[Step],
+        width: usize,
+        compiler: &Compiler<'_>,
+    ) -> Result<(Steps, usize), String> {
         let mut operations = Vec::with_capacity(steps.len());
-        let input_width = width;
         let mut width = width;
         for step in steps {
             operations.push(match step {
@@ -56,16 +58,7 @@ impl Steps {
                 }
             });
         }
-        Ok(Steps {
-            operations: operations.into(),
-            input_width: input_width as u32,
-            output_width: width as u32,
-        })
-    }
-
-    /// Columns of the rows that come out.
-    pub(crate) fn output_width(&self) -> usize {
-        self.output_width as usize
+        Ok((Steps { operations: operations.into() }, width))
     }
 
     /// Whether rows come out as they went in.
@@ -75,7 +68,7 @@ impl Steps {
 
     /// Runs the steps on the row in `context.scratch.slots` and gives the results to `emit`.
     pub(crate) fn run(&self, context: &mut Context<'_>, emit: &mut Emit<'_>) {
-        run(&self.operations, self.input_width as usize, context, emit);
+        run(&self.operations, context.scratch.slots.len(), context, emit);
     }
 
     /// Gives every constant to `mark`.

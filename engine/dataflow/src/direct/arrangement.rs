@@ -18,7 +18,7 @@ use crate::change::Diff;
 use super::columns::{KeyList, RowList};
 use super::delta::Delta;
 use super::deltas::MANY_ROWS;
-use super::found::{Found, Place, Places, Version};
+use super::found::{Found, Kept, Places, Version};
 use super::recent::Recent;
 use super::rows::Rows;
 
@@ -47,6 +47,8 @@ pub(super) type Batch = Rc<OrdValBatch<Flat>>;
 ///
 /// The spine holds most rows. Small changes gather in a table of recent ones first: a batch for each row
 /// and transaction would cost more than all that is done with the row.
+// A lookup that finds nothing reads the first cache line.
+#[repr(C, align(64))]
 pub(super) struct Arrangement {
     /// The batches of the spine.
     batches: SmallVec<[Batch; 2]>,
@@ -54,6 +56,8 @@ pub(super) struct Arrangement {
     /// Apart from what every lookup reads.
     growth: Box<Growth>,
 }
+
+const _: () = assert!(size_of::<Arrangement>() == 128);
 
 /// How an index takes batches.
 struct Growth {
@@ -86,6 +90,11 @@ impl Arrangement {
     /// Columns of a row behind its key.
     pub(super) fn value_width(&self) -> usize {
         self.recent.width() - self.recent.key_width()
+    }
+
+    /// Whether it certainly has no rows before the transaction.
+    pub(super) fn is_empty(&self) -> bool {
+        self.batches.is_empty() && self.recent.len() == 0
     }
 
     /// Takes the sorted changes of a transaction, if they are so many that they will not be there any more
@@ -143,12 +152,12 @@ impl Arrangement {
         let in_batch = |batch| {
             let OrdValStorage { keys, vals, .. } = &Batch::as_ref(batch).storage;
             let (lower, upper) = vals.bounds(keys.find(key)?);
-            Some(Place::Batch { batch, values: (lower, upper) })
+            Some(Kept::Batch { batch, values: (lower as u32, upper as u32) })
         };
         let mut places: Places<'_> = self.batches.iter().filter_map(in_batch).collect();
         let recent = self.recent.rows_of(key);
         if !recent.is_empty() {
-            places.push(Place::Recent(recent));
+            places.push(Kept::Recent(recent));
         }
         Found::new(places, key.len())
     }

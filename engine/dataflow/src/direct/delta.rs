@@ -37,8 +37,8 @@ impl Delta {
     }
 
     /// Appends columns of a wider row.
-    pub(super) fn push_columns(&mut self, row: &[Datum], columns: &[usize], diff: Diff) {
-        self.columns.extend(columns.iter().map(|column| row[*column]));
+    pub(super) fn push_columns(&mut self, row: &[Datum], columns: &[u16], diff: Diff) {
+        self.columns.extend(columns.iter().map(|column| row[usize::from(*column)]));
         self.diffs.push(diff);
     }
 

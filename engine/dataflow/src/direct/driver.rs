@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use weft_plan::plan::Plan;
-use weft_value::{HostRegistry, Row};
+use weft_value::{Datum, HostRegistry, Row};
 
 use crate::change::{HeadChange, InputChange};
 use crate::driver::{AllocationMemory, Driver, NodeProfile, Roots};
@@ -14,8 +14,10 @@ use crate::shared::SharedInterner;
 
 use super::arrangement::Arrangement;
 use super::delta::Delta;
-use super::deltas::Deltas;
-use super::node::{Memory, NodeState, Run};
+use super::deltas::{Deltas, MANY_ROWS};
+use super::indexes::Indexes;
+use super::node::{Memory, Run};
+use super::readers::Readers;
 use super::wiring::Wiring;
 
 /// Interned values up to which a sweep is not worth its time.
@@ -25,14 +27,18 @@ const SWEEP_VALUES_MIN: usize = 20_000;
 pub struct Direct {
     program: Program,
     interner: SharedInterner,
-    states: Vec<NodeState>,
+    indexes: Indexes,
+    /// What each node keeps beside its index.
+    memories: Vec<Memory>,
     deltas: Deltas,
     wiring: Wiring,
+    readers: Readers,
     dirty: Dirty,
     scratch: Scratch,
     /// What the node that runs gives, and room to sort it.
     output: Delta,
     spare: Delta,
+    combination: Vec<Datum>,
     /// What each node did, when that is counted.
     counts: Option<Vec<Counts>>,
     /// Indexed nodes that changed in the last transaction.
@@ -76,27 +82,6 @@ impl Dirty {
     }
 }
 
-fn node_states(program: &Program) -> Vec<NodeState> {
-    let mut is_indexed = vec![false; program.nodes.len()];
-    for (position, node) in program.nodes.iter().enumerate() {
-        // A reduce looks up in its own index what it gave before.
-        if let Operator::Reduce { .. } = node.operator {
-            is_indexed[position] = true;
-        }
-        node.operator.indexed_inputs().into_iter().for_each(|input| is_indexed[input] = true);
-    }
-    let state = |(node, is_indexed): (&crate::program::Node, bool)| NodeState {
-        index: node.key_width.filter(|_| is_indexed).map(|key| Box::new(Arrangement::new(node.width, key))),
-        memory: match &node.operator {
-            Operator::Reduce { .. } => Memory::Sums(Box::default()),
-            Operator::Allocate { .. } => Memory::Allocator(Box::default()),
-            Operator::Components { .. } => Memory::Components(Box::default()),
-            _ => Memory::Nothing,
-        },
-    };
-    program.nodes.iter().zip(is_indexed).map(state).collect()
-}
-
 impl Direct {
     /// A driver for a plan, with the ids that a driver before it gave.
     ///
@@ -109,11 +94,10 @@ impl Direct {
         memory: &AllocationMemory,
     ) -> Result<Direct, LoadError> {
         let program = Program::new(plan, hosts, &interner)?;
-        let mut states = node_states(&program);
-        for (node, state) in program.nodes.iter().zip(&mut states) {
-            if let (Operator::Allocate { name, .. }, Memory::Allocator(allocator)) =
-                (&node.operator, &mut state.memory)
-            {
+        let memories = program.nodes.iter().map(|node| Memory::new(&node.operator));
+        let mut memories: Vec<Memory> = memories.collect();
+        for (node, kept) in program.nodes.iter().zip(&mut memories) {
+            if let (Operator::Allocate { name, .. }, Memory::Allocator(allocator)) = (&node.operator, kept) {
                 let interner = interner.read();
                 for ((scope, holder), id) in memory.get(name).into_iter().flatten() {
                     allocator.remember(interner.datum_of(scope), interner.datum_of(holder), *id);
@@ -126,16 +110,20 @@ impl Direct {
                 dirty.insert(position);
             }
         }
+        let readers = Readers::new(&program);
         Ok(Direct {
-            wiring: Wiring::new(&program),
+            wiring: Wiring::new(&program, &readers),
+            readers,
             deltas: Deltas::new(program.nodes.len()),
+            indexes: Indexes::new(&program),
             program,
             interner,
-            states,
+            memories,
             dirty,
             scratch: Scratch::default(),
             output: Delta::default(),
             spare: Delta::default(),
+            combination: Vec::new(),
             counts: None,
             staged: Vec::new(),
             unmerged: Vec::new(),
@@ -167,25 +155,37 @@ impl Direct {
     /// Runs a node, and marks those that read it.
     fn visit(&mut self, node: usize, interner: &weft_value::Interner) {
         let started = self.counts.is_some().then(Instant::now);
-        let (states, rest) = self.states.split_at_mut(node);
-        self.output.begin(self.program.nodes[node].width);
+        self.output.begin(self.program.nodes[node].width());
         let mut run = Run {
             program: &self.program,
             interner,
             scratch: &mut self.scratch,
-            states,
+            indexes: &self.indexes,
             deltas: &self.deltas,
-            state: &mut rest[0],
+            memory: &mut self.memories[node],
             output: &mut self.output,
             spare: &mut self.spare,
+            combination: &mut self.combination,
         };
         run.run(node);
-        self.deltas.put(node, &mut self.output);
-        if !self.deltas.rows(node).is_empty() {
-            self.wiring.readers(node).for_each(|reader| self.dirty.insert(reader));
+        if let Some(index) = self.indexes.get_mut(node) {
+            index.stage(self.output.rows());
+            self.staged.push(node);
         }
+        self.deltas.put(node, &mut self.output);
+        self.wake_readers(node);
         if let Some(started) = started {
             self.count(node, started);
+        }
+    }
+
+    /// Marks the readers of what a node gave. Many rows wake all: the last one releases them.
+    fn wake_readers(&mut self, node: usize) {
+        let rows = self.deltas.rows(node).len();
+        if rows >= MANY_ROWS {
+            self.readers.all(node).for_each(|reader| self.dirty.insert(reader));
+        } else if rows > 0 {
+            self.readers.awake(node).for_each(|reader| self.dirty.insert(reader));
         }
     }
 
@@ -202,16 +202,29 @@ impl Direct {
     /// Makes the changes of the last transaction part of the indexes, if that was not done yet. It can wait
     /// until the transaction's result is on its way.
     fn settle(&mut self) {
-        for node in self.staged.drain(..) {
-            if let Some(index) = &mut self.states[node].index
-                && index.commit(self.deltas.rows(node))
-            {
-                self.unmerged.push(node);
-            }
-        }
+        let mut staged = std::mem::take(&mut self.staged);
+        staged.drain(..).for_each(|node| self.commit(node));
+        self.staged = staged;
         self.deltas.clear();
         self.output.shrink();
         self.spare.shrink();
+    }
+
+    fn commit(&mut self, node: usize) {
+        let Some(index) = self.indexes.get_mut(node) else { return };
+        let was_empty = index.is_empty();
+        if index.commit(self.deltas.rows(node)) {
+            self.unmerged.push(node);
+        }
+        match (was_empty, index.is_empty()) {
+            (true, false) => {
+                let indexes = &self.indexes;
+                let is_empty = |input| indexes.get(input).is_none_or(Arrangement::is_empty);
+                self.readers.has_rows_now(node, &self.program, is_empty);
+            }
+            (false, true) => self.readers.is_empty_now(node, &self.program),
+            _ => {}
+        }
     }
 
     /// Takes the changes that came to the sinks, head by head.
@@ -221,7 +234,7 @@ impl Direct {
         let position = match changes.iter().position(|(known, _)| *known == head.0 as usize) {
             Some(position) => position,
             None => {
-                changes.push((head.0 as usize, Delta::new(self.program.nodes[sink].width)));
+                changes.push((head.0 as usize, Delta::new(self.program.nodes[sink].width())));
                 changes.len() - 1
             }
         };
@@ -240,9 +253,6 @@ impl Driver for Direct {
             from = node;
             self.visit(node, &interner);
             self.collect(node, &mut collected);
-            if self.states[node].index.is_some() {
-                self.staged.push(node);
-            }
             if self.deltas.has_many() {
                 self.wiring.released(node).for_each(|released| self.deltas.release(released));
             }
@@ -279,7 +289,7 @@ impl Driver for Direct {
                 rows_in: counts.rows_in,
                 rows_out: counts.rows_out,
                 elapsed_ns: counts.elapsed_ns,
-                updates_kept: self.states[node].index.as_deref().map_or(0, kept),
+                updates_kept: self.indexes.get(node).map_or(0, kept),
             }
         };
         self.program.names.iter().enumerate().map(profile).collect()
@@ -287,16 +297,15 @@ impl Driver for Direct {
 
     fn arranged_rows(&mut self) -> Vec<usize> {
         self.settle();
-        self.states.iter().map(NodeState::rows).collect()
+        let memories = self.memories.iter().enumerate();
+        memories.map(|(node, memory)| self.indexes.rows(node) + memory.rows()).collect()
     }
 
     fn allocations(&mut self) -> AllocationMemory {
         let interner = self.interner.read();
         let mut memory = AllocationMemory::new();
-        for (node, state) in self.program.nodes.iter().zip(&self.states) {
-            if let (Operator::Allocate { name, .. }, Memory::Allocator(allocator)) =
-                (&node.operator, &state.memory)
-            {
+        for (node, kept) in self.program.nodes.iter().zip(&self.memories) {
+            if let (Operator::Allocate { name, .. }, Memory::Allocator(allocator)) = (&node.operator, kept) {
                 memory.insert(name.clone(), allocator.memory(&interner));
             }
         }
@@ -309,12 +318,13 @@ impl Driver for Direct {
             return false;
         }
         self.settle();
-        let (program, states) = (&self.program, &self.states);
+        let Direct { program, indexes, memories, .. } = self;
         self.values_after_sweep = self.interner.exclusively(|interner| {
             interner.begin_mark();
             let mut mark = |datum| interner.mark(datum);
             program.constants(&mut mark);
-            states.iter().for_each(|state| state.datums(&mut mark));
+            indexes.datums(&mut mark);
+            memories.iter().for_each(|memory| memory.datums(&mut mark));
             roots(&mut mark);
             interner.sweep();
             interner.size().values()
@@ -327,7 +337,7 @@ impl Driver for Direct {
         self.unmerged.sort_unstable();
         self.unmerged.dedup();
         for node in self.unmerged.drain(..) {
-            if let Some(index) = &mut self.states[node].index {
+            if let Some(index) = self.indexes.get_mut(node) {
                 index.merge();
             }
         }
@@ -336,8 +346,6 @@ impl Driver for Direct {
     fn compact(&mut self) {
         self.settle();
         self.unmerged.clear();
-        for index in self.states.iter_mut().filter_map(|state| state.index.as_deref_mut()) {
-            index.compact();
-        }
+        self.indexes.compact();
     }
 }

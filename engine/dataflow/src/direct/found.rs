@@ -19,8 +19,17 @@ pub(super) enum Version {
     New,
 }
 
-/// Places where a key has rows.
-pub(super) type Places<'a> = SmallVec<[Place<'a>; 2]>;
+/// Places where a key had rows before the transaction.
+pub(super) type Places<'a> = SmallVec<[Kept<'a>; 2]>;
+
+/// Rows of one key in one place of an index.
+#[derive(Clone, Copy)]
+pub(super) enum Kept<'a> {
+    /// The values of a batch from one position to another.
+    Batch { batch: &'a Batch, values: (u32, u32) },
+    /// Recent changes.
+    Recent(Chain<'a>),
+}
 
 /// The rows of one key in both states of an index.
 ///
@@ -29,14 +38,14 @@ pub(super) type Places<'a> = SmallVec<[Place<'a>; 2]>;
 /// go through every batch by binary search; here a batch is asked for one key at a time.
 pub(super) struct Found<'a> {
     places: Places<'a>,
-    /// The changes of this transaction.
-    fresh: Option<Place<'a>>,
-    key_width: usize,
+    /// The sorted changes of this transaction, from one position to another.
+    fresh: (Rows<'a>, (u32, u32)),
+    key_width: u32,
 }
 
 /// Rows of one key in one place.
 #[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
+enum Place<'a> {
     /// The values of a batch from one position to another.
     Batch { batch: &'a Batch, values: (usize, usize) },
     /// Sorted changes from one position to another.
@@ -45,23 +54,35 @@ pub(super) enum Place<'a> {
     Recent(Chain<'a>),
 }
 
+fn wide((start, end): (u32, u32)) -> (usize, usize) {
+    (start as usize, end as usize)
+}
+
 impl<'a> Found<'a> {
     /// The rows of a key before the transaction.
     pub(super) fn new(places: Places<'a>, key_width: usize) -> Found<'a> {
-        Found { places, fresh: None, key_width }
+        Found { places, fresh: (Rows::default(), (0, 0)), key_width: key_width as u32 }
     }
 
     /// With the changes of the transaction from one position to another, which are sorted and the key's.
-    pub(super) fn with(mut self, rows: Rows<'a>, range: (usize, usize)) -> Found<'a> {
-        self.fresh = (range.0 < range.1).then_some(Place::Fresh { rows, range });
+    pub(super) fn with(mut self, rows: Rows<'a>, range: (u32, u32)) -> Found<'a> {
+        self.fresh = (rows, range);
         self
     }
 
     fn fresh(&self, version: Version) -> Option<Place<'a>> {
-        match version {
-            Version::Old => None,
-            Version::New => self.fresh,
-        }
+        let (rows, (start, end)) = self.fresh;
+        let is_seen = version == Version::New && start < end;
+        is_seen.then(|| Place::Fresh { rows, range: wide((start, end)) })
+    }
+
+    /// All places with rows in one state.
+    fn places(&self, version: Version) -> impl Iterator<Item = Place<'a>> {
+        self.places.iter().map(|kept| kept.place()).chain(self.fresh(version))
+    }
+
+    fn key_width(&self) -> usize {
+        self.key_width as usize
     }
 
     /// Whether nothing is known about the key in one state.
@@ -84,34 +105,42 @@ impl<'a> Found<'a> {
 
     /// The multiplicity of a value.
     pub(super) fn count(&self, version: Version, value: &[Datum]) -> Diff {
-        let places = self.places.iter().copied().chain(self.fresh(version));
-        places.map(|place| place.count(self.key_width, value)).sum()
+        self.places(version).map(|place| place.count(self.key_width(), value)).sum()
     }
 
     /// Whether some value, with its multiplicity, passes a test. Values come until one does.
     fn any_value(&self, version: Version, mut test: impl FnMut(&'a [Datum], Diff) -> bool) -> bool {
+        let key_width = self.key_width();
         match (self.places.as_slice(), self.fresh(version)) {
             ([], None) => return false,
-            ([only], None) => return only.any(self.key_width, &mut test),
-            ([], Some(only)) => return only.any(self.key_width, &mut test),
+            ([only], None) => return only.place().any(key_width, &mut test),
+            ([], Some(only)) => return only.any(key_width, &mut test),
             _ => {}
         }
-        let places = self.places.iter().copied().chain(self.fresh(version));
         let mut places: SmallVec<[Sorted<'a>; 4]> =
-            places.map(|place| place.sorted(self.key_width)).collect();
+            self.places(version).map(|place| place.sorted(key_width)).collect();
         loop {
-            let Some(value) = places.iter().filter_map(|place| place.value(self.key_width)).min() else {
+            let Some(value) = places.iter().filter_map(|place| place.value(key_width)).min() else {
                 return false;
             };
             let mut count = 0;
             for place in &mut places {
-                if place.value(self.key_width) == Some(value) {
+                if place.value(key_width) == Some(value) {
                     count += place.take();
                 }
             }
             if count != 0 && test(value, count) {
                 return true;
             }
+        }
+    }
+}
+
+impl<'a> Kept<'a> {
+    fn place(self) -> Place<'a> {
+        match self {
+            Kept::Batch { batch, values } => Place::Batch { batch, values: wide(values) },
+            Kept::Recent(chain) => Place::Recent(chain),
         }
     }
 }

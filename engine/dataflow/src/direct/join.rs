@@ -21,19 +21,16 @@ pub(super) struct Input<'a> {
 /// A combination and the difference of its multiplicity.
 pub(super) type EmitRow<'e> = dyn FnMut(&[Datum], Diff) + 'e;
 
-/// A combination under construction, its key first.
-type Combination = SmallVec<[Datum; 32]>;
-
 /// The changes of the combinations, key by key.
 ///
 /// Each input's changes meet the inputs before it as they were and those behind it as they are: so each
 /// change of a combination comes out once. A row that is new everywhere meets nothing that was before and
-/// comes out of the first input's changes alone.
-pub(super) fn join(inputs: &[Input<'_>], emit: &mut EmitRow<'_>) {
+/// comes out of the first input's changes alone. `row` is room for a combination under construction, its key
+/// first.
+pub(super) fn join(inputs: &[Input<'_>], row: &mut Vec<Datum>, emit: &mut EmitRow<'_>) {
     let Some(key_width) = inputs.first().map(|first| first.index.key_width()) else { return };
     let mut starts: SmallVec<[usize; 8]> = SmallVec::from_elem(0, inputs.len());
-    let mut groups: SmallVec<[Group<'_>; 8]> = SmallVec::new();
-    let mut row = Combination::new();
+    let mut groups: SmallVec<[Group<'_>; 4]> = SmallVec::new();
     loop {
         let rest = inputs.iter().zip(&starts).filter(|(input, start)| **start < input.rows.len());
         let Some(key) = rest.map(|(input, start)| &input.rows.row(*start)[..key_width]).min() else {
@@ -42,14 +39,14 @@ pub(super) fn join(inputs: &[Input<'_>], emit: &mut EmitRow<'_>) {
         groups.clear();
         for (input, start) in inputs.iter().zip(&mut starts) {
             let group = Group::new(input, *start, key);
-            *start = group.changes.1;
+            *start = group.changes.1 as usize;
             groups.push(group);
         }
         row.clear();
         row.extend_from_slice(key);
         for changed in 0..groups.len() {
             if groups[changed].is_changed() && may_combine(&mut groups, changed, key) {
-                combine(&groups, 0, changed, &mut row, 1, emit);
+                combine(&groups, 0, changed, row, 1, emit);
             }
         }
     }
@@ -81,7 +78,7 @@ fn combine(
     groups: &[Group<'_>],
     position: usize,
     changed: usize,
-    row: &mut Combination,
+    row: &mut Vec<Datum>,
     count: Diff,
     emit: &mut EmitRow<'_>,
 ) {
@@ -126,20 +123,20 @@ enum Added<'a> {
 
 /// One input at one key.
 struct Group<'a> {
-    input: Input<'a>,
+    input: &'a Input<'a>,
     /// The changed rows of the key: from one position to another.
-    changes: (usize, usize),
+    changes: (u32, u32),
     /// What the index has, once it was looked up.
     found: Option<Found<'a>>,
 }
 
 impl<'a> Group<'a> {
     /// An input at a key, whose changes begin at `start` if there are any.
-    fn new(input: &Input<'a>, start: usize, key: &[Datum]) -> Group<'a> {
+    fn new(input: &'a Input<'a>, start: usize, key: &[Datum]) -> Group<'a> {
         let rows = input.rows;
         let is_changed = start < rows.len() && &rows.row(start)[..key.len()] == key;
         let end = if is_changed { rows.group_end(start, key.len()) } else { start };
-        Group { input: *input, changes: (start, end), found: None }
+        Group { input, changes: (start as u32, end as u32), found: None }
     }
 
     fn is_changed(&self) -> bool {
@@ -190,7 +187,7 @@ impl<'a> Group<'a> {
 
     /// How what the input adds changes.
     fn differences(&self, add: &mut dyn FnMut(Added<'a>, Diff)) {
-        let Input { rows, side, index } = self.input;
+        let Input { rows, side, index } = *self.input;
         if let Some(found) = self.found.as_ref().filter(|_| side != JoinSide::Inner) {
             let (had, has) = (found.has_rows(Version::Old), found.has_rows(Version::New));
             if had != has {
@@ -199,7 +196,7 @@ impl<'a> Group<'a> {
         }
         if side != JoinSide::Absent {
             let added = self.added();
-            for change in self.changes.0..self.changes.1 {
+            for change in self.changes.0 as usize..self.changes.1 as usize {
                 add(added(&rows.row(change)[index.key_width()..]), rows.diff(change));
             }
         }

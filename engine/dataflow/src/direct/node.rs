@@ -1,31 +1,22 @@
 //! What nodes keep, and how each kind turns changes of its inputs into changes of its rows.
 
 use smallvec::SmallVec;
-use weft_plan::plan::JoinSide;
 use weft_value::{Datum, Interner};
 
 use crate::allocate::Allocator;
 use crate::components::Components;
 use crate::expression::{Context, Scratch};
-use crate::program::{Operator, Program};
+use crate::program::{Joined, Operator, Program};
 use crate::steps::Steps;
 
-use super::arrangement::Arrangement;
 use super::delta::Delta;
 use super::deltas::Deltas;
+use super::indexes::Indexes;
 use super::join::{Input, join};
 use super::reduce::{Sums, distinct, reduce};
 use super::rows::Rows;
 
-/// What a node keeps between transactions.
-#[derive(Default)]
-pub(super) struct NodeState {
-    /// The index of an arranged node, when a node reads it.
-    pub(super) index: Option<Box<Arrangement>>,
-    pub(super) memory: Memory,
-}
-
-/// What a node keeps beside an index.
+/// What a node keeps between transactions beside its index.
 #[derive(Default)]
 pub(super) enum Memory {
     #[default]
@@ -35,13 +26,20 @@ pub(super) enum Memory {
     Components(Box<Components>),
 }
 
-impl NodeState {
+impl Memory {
+    /// That of a node that has seen nothing yet.
+    pub(super) fn new(operator: &Operator) -> Memory {
+        match operator {
+            Operator::Reduce { .. } => Memory::Sums(Box::default()),
+            Operator::Allocate { .. } => Memory::Allocator(Box::default()),
+            Operator::Components { .. } => Memory::Components(Box::default()),
+            _ => Memory::Nothing,
+        }
+    }
+
     /// Gives every datum kept to `mark`.
     pub(super) fn datums(&self, mark: &mut dyn FnMut(Datum)) {
-        if let Some(index) = &self.index {
-            index.datums(mark);
-        }
-        match &self.memory {
+        match self {
             Memory::Nothing => {}
             Memory::Sums(sums) => sums.datums(mark),
             Memory::Allocator(allocator) => allocator.datums(mark),
@@ -51,14 +49,12 @@ impl NodeState {
 
     /// Number of rows kept.
     pub(super) fn rows(&self) -> usize {
-        let indexed = self.index.as_ref().map_or(0, |index| index.rows());
-        indexed
-            + match &self.memory {
-                Memory::Nothing => 0,
-                Memory::Sums(sums) => sums.len(),
-                Memory::Allocator(allocator) => allocator.len(),
-                Memory::Components(components) => components.len(),
-            }
+        match self {
+            Memory::Nothing => 0,
+            Memory::Sums(sums) => sums.len(),
+            Memory::Allocator(allocator) => allocator.len(),
+            Memory::Components(components) => components.len(),
+        }
     }
 }
 
@@ -67,12 +63,13 @@ pub(super) struct Run<'a> {
     pub(super) program: &'a Program,
     pub(super) interner: &'a Interner,
     pub(super) scratch: &'a mut Scratch,
-    /// The states of the nodes before this one.
-    pub(super) states: &'a [NodeState],
+    pub(super) indexes: &'a Indexes,
     /// The changes of the nodes before this one.
     pub(super) deltas: &'a Deltas,
-    pub(super) state: &'a mut NodeState,
+    pub(super) memory: &'a mut Memory,
     pub(super) output: &'a mut Delta,
+    /// Room for a join.
+    pub(super) combination: &'a mut Vec<Datum>,
     /// For sorting the output.
     pub(super) spare: &'a mut Delta,
 }
@@ -97,22 +94,20 @@ impl Run<'_> {
                 }
             }
             Operator::Distinct { input } => {
-                if let Some(index) = &self.states[*input].index {
+                if let Some(index) = self.indexes.get(*input) {
                     distinct(index, deltas.rows(*input), self.output);
                 }
             }
             Operator::Join { inputs, steps } => self.join(inputs, steps),
             Operator::Reduce { input, aggregation } => {
-                let NodeState { index: results, memory } = &mut *self.state;
-                if let (Some(index), Some(results), Memory::Sums(sums)) =
-                    (&self.states[*input].index, results, memory)
-                {
-                    let source = (&**index, deltas.rows(*input));
+                let indexes = (self.indexes.get(*input), self.indexes.get(node));
+                if let ((Some(index), Some(results)), Memory::Sums(sums)) = (indexes, &mut *self.memory) {
+                    let source = (index, deltas.rows(*input));
                     reduce(aggregation, source, results, sums, self.interner, self.output);
                 }
             }
             Operator::Allocate { input, .. } => {
-                if let Memory::Allocator(allocator) = &mut self.state.memory {
+                if let Memory::Allocator(allocator) = &mut *self.memory {
                     let output = &mut *self.output;
                     allocator.apply(deltas.rows(*input).iter(), self.interner, &mut |row, diff| {
                         output.push(row, diff);
@@ -120,7 +115,7 @@ impl Run<'_> {
                 }
             }
             Operator::Components { input } => {
-                if let Memory::Components(components) = &mut self.state.memory {
+                if let Memory::Components(components) = &mut *self.memory {
                     let output = &mut *self.output;
                     components.apply(deltas.rows(*input).iter(), self.interner, &mut |row, diff| {
                         output.push(row, diff);
@@ -128,11 +123,8 @@ impl Run<'_> {
                 }
             }
         }
-        if program.nodes[node].key_width.is_some() {
+        if program.nodes[node].key_width().is_some() {
             self.output.consolidate(self.spare);
-            if let Some(index) = &mut self.state.index {
-                index.stage(self.output.rows());
-            }
         }
     }
 
@@ -149,14 +141,16 @@ impl Run<'_> {
         }
     }
 
-    fn join(&mut self, inputs: &[(usize, JoinSide)], steps: &Steps) {
-        let (states, deltas) = (self.states, self.deltas);
-        let input = |(node, side): &(usize, JoinSide)| {
-            Some(Input { index: states[*node].index.as_ref()?, rows: deltas.rows(*node), side: *side })
+    fn join(&mut self, inputs: &[Joined], steps: &Steps) {
+        let (indexes, deltas) = (self.indexes, self.deltas);
+        let input = |input: &Joined| {
+            let node = input.node();
+            Some(Input { index: indexes.get(node)?, rows: deltas.rows(node), side: input.side })
         };
         let inputs: SmallVec<[Input<'_>; 8]> = inputs.iter().filter_map(input).collect();
-        let (mut context, output) = self.context();
-        join(&inputs, &mut |row, diff| {
+        let Run { program, interner, scratch, output, combination, .. } = self;
+        let mut context = Context { interner, stages: &program.stages, scratch };
+        join(&inputs, combination, &mut |row, diff| {
             if steps.is_identity() {
                 output.push(row, diff);
                 return;

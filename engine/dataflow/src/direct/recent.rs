@@ -26,12 +26,15 @@ pub(super) fn hash_of(row: &[Datum]) -> u64 {
 /// at once.
 ///
 /// The rows of a key are a chain of slots, so a change costs no allocation once the vectors have grown.
+// What tells that a key has no rows comes first.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Recent {
     /// The first slot of each key's chain.
     first: HashTable<u32>,
-    slots: Slots,
+    width: u32,
     key_width: u32,
+    slots: Slots,
 }
 
 /// Rows in chains, and free places.
@@ -39,7 +42,6 @@ pub(super) struct Recent {
 struct Slots {
     columns: Vec<Datum>,
     links: Vec<Link>,
-    width: u32,
     /// The first of the free slots, which are a chain as well.
     free: u32,
     used: u32,
@@ -53,8 +55,8 @@ struct Link {
 }
 
 impl Slots {
-    fn row(&self, slot: u32) -> &[Datum] {
-        let (slot, width) = (slot as usize, self.width as usize);
+    fn row(&self, slot: u32, width: u32) -> &[Datum] {
+        let (slot, width) = (slot as usize, width as usize);
         &self.columns[slot * width..(slot + 1) * width]
     }
 
@@ -95,13 +97,13 @@ impl Slots {
 impl Recent {
     pub(super) fn new(width: usize, key_width: usize) -> Recent {
         let (width, key_width) = (width as u32, key_width as u32);
-        let slots = Slots { columns: Vec::new(), links: Vec::new(), width, free: END, used: 0 };
-        Recent { first: HashTable::new(), slots, key_width }
+        let slots = Slots { columns: Vec::new(), links: Vec::new(), free: END, used: 0 };
+        Recent { first: HashTable::new(), width, key_width, slots }
     }
 
     /// Columns of a row.
     pub(super) fn width(&self) -> usize {
-        self.slots.width as usize
+        self.width as usize
     }
 
     /// Columns of a row's key.
@@ -116,11 +118,11 @@ impl Recent {
 
     /// Changes the multiplicity of a row.
     pub(super) fn add(&mut self, row: &[Datum], diff: Diff) {
-        let Recent { first, slots, key_width } = self;
-        let key_width = *key_width as usize;
+        let Recent { first, slots, width, key_width } = self;
+        let (width, key_width) = (*width, *key_width as usize);
         let key = &row[..key_width];
-        let is_key = |slot: &u32| &slots.row(*slot)[..key_width] == key;
-        let entry = first.entry(hash_of(key), is_key, |slot| hash_of(&slots.row(*slot)[..key_width]));
+        let key_of = |slot: &u32| &slots.row(*slot, width)[..key_width];
+        let entry = first.entry(hash_of(key), |slot| key_of(slot) == key, |slot| hash_of(key_of(slot)));
         let mut chain = match entry {
             Entry::Vacant(vacant) => {
                 vacant.insert(slots.take(row, diff, END));
@@ -129,7 +131,7 @@ impl Recent {
             Entry::Occupied(chain) => chain,
         };
         let (mut before, mut slot) = (END, *chain.get());
-        while slot != END && slots.row(slot) != row {
+        while slot != END && slots.row(slot, width) != row {
             (before, slot) = (slot, slots.next(slot));
         }
         if slot == END {
@@ -152,7 +154,7 @@ impl Recent {
 
     /// The rows of a key with their changes.
     pub(super) fn rows_of(&self, key: &[Datum]) -> Chain<'_> {
-        let is_key = |slot: &u32| &self.slots.row(*slot)[..key.len()] == key;
+        let is_key = |slot: &u32| &self.slots.row(*slot, self.width)[..key.len()] == key;
         let first = if self.first.is_empty() { None } else { self.first.find(hash_of(key), is_key) };
         Chain { recent: self, slot: first.copied().unwrap_or(END) }
     }
@@ -193,7 +195,7 @@ impl<'a> Iterator for Chain<'a> {
         }
         let link = slots.links[slot as usize];
         self.slot = link.next;
-        Some((slots.row(slot), link.diff))
+        Some((slots.row(slot, self.recent.width), link.diff))
     }
 }
 

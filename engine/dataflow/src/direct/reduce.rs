@@ -109,7 +109,7 @@ pub(super) fn reduce(
         let key = &rows.row(start)[..key_width];
         let old = first_value(&results.find(key));
         let changes = Changes { rows, start, end, key_width, value_column: aggregation.descending.len() };
-        let group = || index.find(key).with(rows, (start, end));
+        let group = || index.find(key).with(rows, (start as u32, end as u32));
         let new = match shortcut(aggregation, &changes, old, interner) {
             Shortcut::Known(value) => value,
             Shortcut::Sum => sums.update(key, &changes, interner),

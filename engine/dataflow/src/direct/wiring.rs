@@ -1,12 +1,13 @@
-//! Who reads whom.
+//! What stays the same of who reads whom.
 
 use crate::program::{Operator, Program};
 
-/// The edges of a program's graph, as numbers side by side: a visit reads a few of them.
+use super::readers::Readers;
+
+/// Edges of a program's graph, as numbers side by side: a visit reads a few of them.
 #[derive(Debug)]
 pub(super) struct Wiring {
     sources: Lists,
-    readers: Lists,
     released: Lists,
     inputs: Lists,
 }
@@ -35,37 +36,24 @@ impl Lists {
 }
 
 impl Wiring {
-    pub(super) fn new(program: &Program) -> Wiring {
+    pub(super) fn new(program: &Program, readers: &Readers) -> Wiring {
         let count = program.nodes.len();
-        let mut readers = vec![Vec::new(); count];
         let mut released = vec![Vec::new(); count];
         let mut inputs = vec![Vec::new(); program.tables.len()];
         for (position, node) in program.nodes.iter().enumerate() {
-            for input in node.operator.inputs() {
-                if readers[input].last() != Some(&position) {
-                    readers[input].push(position);
-                }
-            }
+            released[readers.all(position).max().unwrap_or(position)].push(position);
             if let Operator::Input { table } = node.operator {
                 inputs[table].push(position);
             }
         }
-        for (position, readers) in readers.iter().enumerate() {
-            released[readers.last().copied().unwrap_or(position)].push(position);
-        }
         let sources = program.nodes.iter().map(|node| node.operator.inputs()).collect();
-        let [sources, readers, released, inputs] = [sources, readers, released, inputs].map(Lists::new);
-        Wiring { sources, readers, released, inputs }
+        let [sources, released, inputs] = [sources, released, inputs].map(Lists::new);
+        Wiring { sources, released, inputs }
     }
 
     /// The nodes that a node reads.
     pub(super) fn sources(&self, node: usize) -> impl Iterator<Item = usize> {
         self.sources.get(node)
-    }
-
-    /// The nodes that read a node.
-    pub(super) fn readers(&self, node: usize) -> impl Iterator<Item = usize> {
-        self.readers.get(node)
     }
 
     /// The nodes whose changes nobody needs once this one has run.

@@ -23,7 +23,7 @@ use crate::change::{Diff, HeadChange};
 use crate::components::Components;
 use crate::driver::AllocationMemory;
 use crate::expression::{Context, Scratch};
-use crate::program::{Operator, Program};
+use crate::program::{Joined, Operator, Program};
 use crate::shared::OwnedReader;
 use crate::steps::Steps;
 
@@ -208,7 +208,7 @@ impl<'s> Renderer<'s> {
         memory: &AllocationMemory,
     ) -> Rendered<'r> {
         let node = &self.surroundings.program.nodes[position];
-        let key_width = node.key_width.unwrap_or_default();
+        let key_width = node.key_width().unwrap_or_default();
         Rendered::Rows(match &node.operator {
             Operator::Unit => self.unit.clone().enter_region(region),
             Operator::Input { table } => self.tables[*table].clone().enter_region(region),
@@ -221,7 +221,7 @@ impl<'s> Renderer<'s> {
                 let columns = columns.clone();
                 let rows = self
                     .rows(region, *input)
-                    .map(move |row| columns.iter().map(|column| row[*column]).collect());
+                    .map(move |row| columns.iter().map(|column| row[usize::from(*column)]).collect());
                 return self.kept(position, indexed(rows, key_width));
             }
             Operator::Distinct { input } => {
@@ -229,7 +229,7 @@ impl<'s> Renderer<'s> {
             }
             Operator::Join { inputs, .. } => self.through_steps(position, self.joined(region, inputs)),
             Operator::Reduce { input, aggregation } => {
-                return self.kept(position, self.reduce(self.index(region, *input), aggregation.clone()));
+                return self.kept(position, self.reduce(self.index(region, *input), (**aggregation).clone()));
             }
             Operator::Allocate { input, name } => {
                 let allocator = Rc::new(RefCell::new(self.allocator(name, memory)));
@@ -252,26 +252,26 @@ impl<'s> Renderer<'s> {
     }
 
     /// The combinations of a join's inputs.
-    fn joined<'r>(&self, region: Scope<'r, Time>, inputs: &[(usize, JoinSide)]) -> Rows<'r> {
-        let Some(((first, _), others)) = inputs.split_first() else {
+    fn joined<'r>(&self, region: Scope<'r, Time>, inputs: &[Joined]) -> Rows<'r> {
+        let Some((first, others)) = inputs.split_first() else {
             return self.unit.clone().enter_region(region);
         };
         let nodes = &self.surroundings.program.nodes;
-        let key_width = nodes[*first].key_width.unwrap_or_default();
-        let mut left = self.index(region, *first);
+        let key_width = nodes[first.node()].key_width().unwrap_or_default();
+        let mut left = self.index(region, first.node());
         let mut rows = left.clone().as_collection(|key, value| concatenated(&[key, value]));
-        for (number, (node, side)) in others.iter().enumerate() {
+        for (number, other) in others.iter().enumerate() {
             if number > 0 {
                 left = indexed(rows, key_width);
             }
-            let right = self.index(region, *node);
-            rows = match side {
+            let right = self.index(region, other.node());
+            rows = match other.side {
                 JoinSide::Inner => {
                     left.clone().join_core(right, |key, left, right| Some(concatenated(&[key, left, right])))
                 }
                 JoinSide::Absent => unmatched(left.clone(), right, Row::default()),
                 JoinSide::Outer => {
-                    let mut missing = vec![Datum::UNDEFINED; nodes[*node].width - key_width];
+                    let mut missing = vec![Datum::UNDEFINED; nodes[other.node()].width() - key_width];
                     missing.push(Datum::FALSE);
                     let found = left.clone().join_core(right.clone(), |key, left, right| {
                         Some(concatenated(&[key, left, right, &[Datum::TRUE]]))
