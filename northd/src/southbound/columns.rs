@@ -30,7 +30,15 @@ pub enum ColumnError {
     Mismatch(String),
 }
 
-fn atom(value: &Value, base: &BaseType, references: &impl References) -> Result<Atom, ColumnError> {
+/// The atom that a member of a column is.
+///
+/// # Errors
+/// When a reference leads nowhere, or the value is of another type.
+pub fn column_atom(
+    value: &Value,
+    base: &BaseType,
+    references: &impl References,
+) -> Result<Atom, ColumnError> {
     match value {
         Value::Bool(truth) => Ok(Atom::Boolean(*truth)),
         Value::Int(number) => Ok(Atom::Integer(*number)),
@@ -65,7 +73,7 @@ fn atoms<'a>(
 ) -> Result<Datum, ColumnError> {
     let mut atoms = Vec::new();
     for value in values {
-        match atom(value, &column.key, references) {
+        match column_atom(value, &column.key, references) {
             Ok(atom) => atoms.push(atom),
             Err(error) if tolerates(column, &error) => {}
             Err(error) => return Err(error),
@@ -88,7 +96,10 @@ pub fn column_value(
         (Value::Map(pairs), Some(value_type)) => {
             let mut atoms = Vec::with_capacity(pairs.len());
             for (key, value) in pairs.iter() {
-                atoms.push((atom(key, &column.key, references)?, atom(value, value_type, references)?));
+                atoms.push((
+                    column_atom(key, &column.key, references)?,
+                    column_atom(value, value_type, references)?,
+                ));
             }
             Ok(Datum::map(atoms))
         }
@@ -111,7 +122,7 @@ pub fn key_value(
     references: &impl References,
 ) -> Result<Datum, ColumnError> {
     match value {
-        Value::Tuple(_) => Ok(Datum::set([atom(value, &column.key, references)?])),
+        Value::Tuple(_) => Ok(Datum::set([column_atom(value, &column.key, references)?])),
         _ => column_value(value, column, references),
     }
 }

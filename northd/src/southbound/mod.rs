@@ -12,6 +12,9 @@ pub mod flow_table;
 mod flow_tests;
 pub mod group_flush;
 pub mod groups;
+mod member_flush;
+#[cfg(test)]
+mod member_tests;
 pub mod metadata;
 mod referrers;
 pub mod row_operations;
@@ -20,3 +23,4 @@ pub mod row_table;
 mod row_tests;
 pub mod rows;
 pub mod shared_rows;
+mod touched;

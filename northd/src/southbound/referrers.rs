@@ -32,9 +32,9 @@ impl Referrers {
         }
     }
 
-    /// The rows that refer to a row of this key.
-    pub(super) fn of(&self, target: &RowKey) -> impl Iterator<Item = &RowKey> {
-        self.0.get(target).into_iter().flat_map(HashMap::keys)
+    /// The rows that refer to a row of this key, and how many times.
+    pub(super) fn of(&self, target: &RowKey) -> impl Iterator<Item = (&RowKey, u32)> {
+        self.0.get(target).into_iter().flatten().map(|(referrer, count)| (referrer, *count))
     }
 }
 

@@ -5,7 +5,7 @@ use weft_ovsdb::{Mutation, Transaction, Where};
 use weft_ovsdb_schema::{Atom, AtomMap, AtomSet, ColumnSchema, Value as Datum};
 
 /// Sets at least this large are changed member by member.
-const MUTATE_FROM_SIZE: usize = 8;
+pub(super) const MUTATE_FROM_SIZE: usize = 8;
 
 /// How one column gets from what the database holds to what it should hold.
 #[derive(Debug, Default)]
@@ -31,6 +31,11 @@ impl<'a> Changes<'a> {
 
     fn compare_sets(&mut self, column: &'a ColumnSchema, old: &AtomSet, new: &AtomSet) {
         let (gone, fresh) = old.differences(new);
+        self.change_members(column, gone, fresh);
+    }
+
+    /// Notes members that a set loses and gets.
+    pub(super) fn change_members(&mut self, column: &ColumnSchema, gone: Vec<Atom>, fresh: Vec<Atom>) {
         if !gone.is_empty() {
             self.mutate.push(Mutation::delete(&*column.name, Datum::set(gone)));
         }

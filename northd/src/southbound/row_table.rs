@@ -13,6 +13,7 @@ use weft_value::Value;
 
 use super::columns::{NoReferences, column_value};
 use super::referrers::{Referrers, references};
+use super::touched::{Member, TouchedRows};
 
 type FastMap<K, V> = HashMap<K, V, FxBuildHasher>;
 type FastSet<T> = HashSet<T, FxBuildHasher>;
@@ -89,7 +90,9 @@ pub struct RowTable {
     pub(super) actual: FastMap<Uuid, Box<[Datum]>>,
     pub(super) rows_of_key: FastMap<DatumKey, Vec<Uuid>>,
     pub(super) keys: FastMap<DatumKey, RowKey>,
-    pub(super) dirty: FastSet<RowKey>,
+    /// The UUIDs of rows that are not emitted any more since the last flush.
+    pub(super) uuids_before: FastMap<RowKey, Uuid>,
+    pub(super) touched: TouchedRows,
     pub(super) dirty_actual: FastSet<DatumKey>,
 }
 
@@ -137,7 +140,8 @@ impl RowTable {
             actual: FastMap::default(),
             rows_of_key: FastMap::default(),
             keys: FastMap::default(),
-            dirty: FastSet::default(),
+            uuids_before: FastMap::default(),
+            touched: TouchedRows::default(),
             dirty_actual: FastSet::default(),
         })
     }
@@ -171,13 +175,16 @@ impl RowTable {
     /// A head emits a row `diff` times more. Says whether the row came to be or went.
     pub fn change_row(&mut self, key: RowKey, columns: EmittedColumns, diff: i64) -> bool {
         let targets = columns.iter().flat_map(|(column, value)| self.references(*column, value)).collect();
-        self.change(key, targets, |desired| count(&mut desired.rows, columns, diff))
+        self.change(key, targets, None, |desired| count(&mut desired.rows, columns, diff))
     }
 
     /// A head emits a member of a column `diff` times more. Says whether the row came to be or went.
     pub fn change_member(&mut self, key: RowKey, column: u16, member: Value, diff: i64) -> bool {
         let targets = self.references(column, &member);
-        self.change(key, targets, |desired| count(&mut desired.members, (column, member), diff))
+        let touched = (column, member.clone());
+        self.change(key, targets, Some(touched), |desired| {
+            count(&mut desired.members, (column, member), diff)
+        })
     }
 
     /// The keys that a value of a written column refers to.
@@ -187,31 +194,59 @@ impl RowTable {
     }
 
     /// Makes a change to what is emitted, which says whether that came (true), went or neither; it refers
-    /// to `targets`.
+    /// to `targets`, and is a member or more than that.
     fn change(
         &mut self,
         key: RowKey,
         targets: Vec<RowKey>,
+        member: Option<Member>,
         change: impl FnOnce(&mut Desired) -> Option<bool>,
     ) -> bool {
         let was_there = self.desired.contains_key(&key);
         let desired = self.desired.entry(Arc::clone(&key)).or_default();
         let became = change(desired);
         let is_gone = desired.is_gone();
+        if is_gone && let Some(uuid) = desired.uuid {
+            self.uuids_before.insert(Arc::clone(&key), uuid);
+        }
         if is_gone {
             self.desired.remove(&key);
         }
         if let Some(joined) = became {
             self.referrers.change(&key, targets, joined);
+            match member {
+                Some(member) => self.touched.members(Arc::clone(&key), [member]),
+                None => self.touched.whole(Arc::clone(&key)),
+            }
         }
         let is_new_or_gone = was_there == is_gone;
         if is_new_or_gone {
             let parts = self.key.iter().zip(key.iter());
             let targets = parts.flat_map(|(column, value)| references(value, &column.column_type)).collect();
             self.referrers.change(&key, targets, !is_gone);
+            self.touched.whole(key);
         }
-        self.dirty.insert(key);
         is_new_or_gone
+    }
+
+    /// A row that emitted rows refer to came to be or went: they are other rows now, or have other members.
+    pub(super) fn touch_referrers(&mut self, target: &RowKey) {
+        let Self { referrers, desired, write, touched, .. } = self;
+        for (referrer, references) in referrers.of(target) {
+            let Some(desired) = desired.get(referrer) else { continue };
+            let member = |position: usize| (position as u16, Value::Tuple(Arc::clone(target)));
+            let columns =
+                write.iter().enumerate().filter(|(_, column)| column.column_type.key.reference.is_some());
+            let members = columns.map(|(position, _)| member(position));
+            let members: Vec<Member> =
+                members.filter(|member| desired.members.contains_key(member)).collect();
+            // It may be part of its key, of a whole column, or of what the row refers to.
+            if members.len() == references as usize {
+                touched.members(Arc::clone(referrer), members);
+            } else {
+                touched.whole(Arc::clone(referrer));
+            }
+        }
     }
 
     /// The database holds this row; `columns` as [`RowTable::columns`] orders them.
@@ -265,7 +300,7 @@ impl RowTable {
 
     /// Marks everything as to be compared with the database again.
     pub fn touch_all(&mut self) {
-        self.dirty.extend(self.desired.keys().cloned());
+        self.desired.keys().for_each(|key| self.touched.whole(Arc::clone(key)));
         self.dirty_actual.extend(self.rows_of_key.keys().cloned());
     }
 

@@ -15,6 +15,7 @@ use super::columns::{ColumnError, References, column_value, key_value};
 use super::row_operations::Changes;
 use super::row_table::UUID_COLUMN;
 use super::row_table::{DatumKey, Desired, RowKey, RowTable, TableError};
+use super::touched::Touched;
 
 /// How much of a database's tables is this program's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,7 +73,7 @@ pub struct RowWarning {
     pub message: String,
 }
 
-struct Resolver<'a>(&'a Rows);
+pub(super) struct Resolver<'a>(pub(super) &'a Rows);
 
 impl References for Resolver<'_> {
     fn find(&self, table: &str, key: &[Value]) -> Option<Uuid> {
@@ -118,11 +119,16 @@ impl Rows {
         Resolver(self).find(table, key)
     }
 
+    /// The UUID of a row that is not emitted any more, or was not at some time since the last flush.
+    pub(super) fn uuid_before(&self, table: &str, key: &[Value]) -> Option<Uuid> {
+        self.tables.get(*self.by_name.get(table)?)?.uuids_before.get(key).copied()
+    }
+
     /// A row of a table, by its position, came to be or went: those that refer to it are other rows now.
     pub fn row_came_or_went(&mut self, position: usize, key: &RowKey) {
         for referring in self.referring.get(position).into_iter().flatten() {
             if let Some(table) = self.tables.get_mut(*referring) {
-                table.dirty.extend(table.referrers.of(key).cloned());
+                table.touch_referrers(key);
             }
         }
     }
@@ -132,7 +138,7 @@ impl Rows {
     pub fn assign_uuids(&mut self) {
         for (table, key) in std::mem::take(&mut self.held_back) {
             if let Some(table) = self.tables.get_mut(table) {
-                table.dirty.insert(key);
+                table.touched.whole(key);
             }
         }
         // A key may itself refer to rows: those come first, at most one more round for each step of
@@ -142,7 +148,7 @@ impl Rows {
             let mut assigned = Vec::new();
             let mut waiting = 0;
             for (position, table) in self.tables.iter().enumerate() {
-                for key in &table.dirty {
+                for key in table.touched.keys() {
                     match table.desired.get(key) {
                         Some(Desired { uuid: None, .. }) => {}
                         _ => continue,
@@ -226,19 +232,16 @@ impl Rows {
         let mut warnings = Vec::new();
         for position in 0..self.tables.len() {
             let Some(table) = self.tables.get_mut(position) else { continue };
-            let mut dirty: Vec<RowKey> = std::mem::take(&mut table.dirty).into_iter().collect();
             let mut stray = Vec::new();
             for datum_key in std::mem::take(&mut table.dirty_actual) {
                 match table.keys.get(&datum_key) {
-                    Some(key) if table.desired.contains_key(key) => dirty.push(key.clone()),
+                    Some(key) if table.desired.contains_key(key) => table.touched.whole(key.clone()),
                     _ => stray.push(datum_key),
                 }
             }
-            dirty.sort_unstable();
-            dirty.dedup();
-            for key in dirty {
+            for (key, touched) in table.touched.take() {
                 let first = transaction.len();
-                match self.flush_row(position, &key, transaction, &mut warnings) {
+                match self.flush_row(position, &key, touched, transaction, &mut warnings) {
                     Ok(true) => in_flight.asked.push(Asked {
                         table: position,
                         key: AskedKey::Emitted(key),
@@ -261,6 +264,7 @@ impl Rows {
                 }
             }
         }
+        self.tables.iter_mut().for_each(|table| table.uuids_before.clear());
         (in_flight, warnings)
     }
 
@@ -279,12 +283,13 @@ impl Rows {
             };
             if is_to_blame {
                 blamed = Some(format!("{} {key:?}", table.name));
+                if let AskedKey::Emitted(key) = key {
+                    table.touched.refused(key);
+                }
                 continue;
             }
             match key {
-                AskedKey::Emitted(key) => {
-                    table.dirty.insert(key);
-                }
+                AskedKey::Emitted(key) => table.touched.whole(key),
                 AskedKey::Stray(key) => {
                     table.dirty_actual.insert(key);
                 }
@@ -299,10 +304,16 @@ impl Rows {
         &mut self,
         position: usize,
         key: &RowKey,
+        touched: Touched,
         transaction: &mut Transaction,
         warnings: &mut Vec<RowWarning>,
     ) -> Result<bool, Vec<DatumKey>> {
         let Some(table) = self.tables.get(position) else { return Ok(false) };
+        if let Touched::Members(members) = touched
+            && let Some(has_asked) = self.flush_members(table, key, &members, transaction)
+        {
+            return Ok(has_asked);
+        }
         let Some(desired) = table.desired.get(key) else {
             return Err(self.stood_under(table, key));
         };
