@@ -6,4 +6,5 @@ mod inputs;
 mod loading;
 mod reclaim;
 mod scalars;
+mod sleep;
 mod support;
