@@ -124,6 +124,9 @@ pub struct Due {
     pub must_rederive: bool,
 }
 
+/// Rows up to which a standby does not ask itself which of them are gone.
+const STANDBY_TOUCHED_MIN: usize = 10_000;
+
 /// A warning of a rule came up or went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleWarning {
@@ -411,6 +414,24 @@ impl Translator {
         due
     }
 
+    /// To be called in place of the flushes while another program writes: what is gone is forgotten as soon
+    /// as that is more than what is there. Before the next flush everything has to be compared
+    /// ([`Translator::compare_all`]).
+    pub fn stand_by(&mut self) {
+        let emitted = self.northbound.rows.len() + self.southbound.rows.len();
+        let kept = self.flows.len() + emitted;
+        // Each row that is there is touched at most twice: as what is wanted, and as what is written.
+        if self.touched() > 2 * kept + STANDBY_TOUCHED_MIN {
+            let due = [
+                (Side::Southbound, self.flush_southbound()),
+                (Side::Northbound, self.flush_northbound(false)),
+            ];
+            for (side, due) in due {
+                self.ask_again(side, due.in_flight, Blame::Nothing);
+            }
+        }
+    }
+
     /// A transaction failed: what it asked for is to be asked for again, but for the row that is to blame,
     /// which waits until something about it changes. Returns that row, for a warning.
     pub fn ask_again(&mut self, side: Side, in_flight: InFlight, blame: Blame) -> Option<String> {
@@ -455,6 +476,12 @@ impl Translator {
     #[must_use]
     pub fn driver(&self) -> &Direct {
         &self.driver
+    }
+
+    /// How many rows and flows are to be compared with the databases, some of them on both sides.
+    #[must_use]
+    pub fn touched(&self) -> usize {
+        self.flows.touched() + self.northbound.rows.touched() + self.southbound.rows.touched()
     }
 
     /// How many flows are derived or written.

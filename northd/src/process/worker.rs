@@ -359,6 +359,10 @@ impl Worker {
             self.is_behind = self.translator.pass_time(now_ms());
         }
         let ended = if self.holds_lock && !self.status.is_paused.get() { self.write() } else { None };
+        if !self.holds_lock && self.southbound.reply.is_none() && self.northbound.reply.is_none() {
+            self.translator.stand_by();
+        }
+        self.tidy_up();
         if has_work {
             turn.end(&self.status.metrics.northd_loop);
         }
@@ -389,15 +393,19 @@ impl Worker {
         if self.northbound.is_ready() {
             self.write_northbound();
         }
+        self.status.metrics.logical_flows.set(self.translator.flow_count() as u64);
+        None
+    }
+
+    /// What can wait until the result is on its way.
+    fn tidy_up(&mut self) {
         let metrics = &self.status.metrics;
-        metrics.logical_flows.set(self.translator.flow_count() as u64);
         metrics.clear_flows.time(|| {
             self.translator.maintain();
             if self.southbound.reply.is_none() {
                 self.translator.reclaim();
             }
         });
-        None
     }
 
     fn write_southbound(&mut self) -> Option<Ended> {

@@ -260,6 +260,12 @@ impl FlowTable {
         self.groups.touch_all();
     }
 
+    /// How many flows are to be compared, some of them twice.
+    #[must_use]
+    pub fn touched(&self) -> usize {
+        self.dirty.len() + self.rederived.len()
+    }
+
     /// How many flows are derived or written.
     #[must_use]
     pub fn len(&self) -> usize {

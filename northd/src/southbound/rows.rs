@@ -226,6 +226,24 @@ impl Rows {
         pairs.map(|(column, value)| key_value(value, &column.column_type, &Resolver(self))).collect()
     }
 
+    /// How many rows are to be compared with the database, some of them on both sides.
+    #[must_use]
+    pub fn touched(&self) -> usize {
+        self.tables.iter().map(|table| table.touched.len() + table.dirty_actual.len()).sum()
+    }
+
+    /// How many rows are emitted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tables.iter().map(RowTable::len).sum()
+    }
+
+    /// Whether no row is emitted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tables.iter().all(RowTable::is_empty)
+    }
+
     /// Appends the operations that are due. The database must answer them before the next flush.
     pub fn flush(&mut self, transaction: &mut Transaction) -> (RowsInFlight, Vec<RowWarning>) {
         let mut in_flight = RowsInFlight::default();

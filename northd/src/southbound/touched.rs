@@ -57,6 +57,11 @@ impl TouchedRows {
         self.refused.insert(key);
     }
 
+    /// Number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The rows' keys.
     pub(super) fn keys(&self) -> impl Iterator<Item = &RowKey> {
         self.rows.keys()
