@@ -26,6 +26,9 @@ use crate::southbound::rows::{RowWarning, Rows, RowsInFlight, Writing};
 use crate::southbound_rows::{FlowRows, group_changed};
 use crate::timer::{Timer, TimerTable};
 
+/// Rows up to which a standby does not ask itself which of them are gone.
+const STANDBY_TOUCHED_MIN: usize = 10_000;
+
 /// Why a plan cannot translate between two databases.
 #[derive(Debug, thiserror::Error)]
 pub enum TranslatorError {
@@ -123,9 +126,6 @@ pub struct Due {
     /// Whether everything must be derived anew, because a row vanished whose text is not at hand.
     pub must_rederive: bool,
 }
-
-/// Rows up to which a standby does not ask itself which of them are gone.
-const STANDBY_TOUCHED_MIN: usize = 10_000;
 
 /// A warning of a rule came up or went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -418,10 +418,10 @@ impl Translator {
     /// as that is more than what is there. Before the next flush everything has to be compared
     /// ([`Translator::compare_all`]).
     pub fn stand_by(&mut self) {
-        let emitted = self.northbound.rows.len() + self.southbound.rows.len();
-        let kept = self.flows.len() + emitted;
+        let kept = self.flows.len() + self.northbound.rows.emitted() + self.southbound.rows.emitted();
         // Each row that is there is touched at most twice: as what is wanted, and as what is written.
         if self.touched() > 2 * kept + STANDBY_TOUCHED_MIN {
+            // What is due, what cannot be written and what must be derived anew will be found out again.
             let due = [
                 (Side::Southbound, self.flush_southbound()),
                 (Side::Northbound, self.flush_northbound(false)),

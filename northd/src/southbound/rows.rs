@@ -234,14 +234,8 @@ impl Rows {
 
     /// How many rows are emitted.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn emitted(&self) -> usize {
         self.tables.iter().map(RowTable::len).sum()
-    }
-
-    /// Whether no row is emitted.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.tables.iter().all(RowTable::is_empty)
     }
 
     /// Appends the operations that are due. The database must answer them before the next flush.

@@ -43,19 +43,15 @@ pub(super) struct Found<'a> {
     key_width: u32,
 }
 
-/// Rows of one key in one place.
+/// Rows of one key in the index, or among the sorted changes of this transaction from one position to another.
 #[derive(Clone, Copy)]
 enum Place<'a> {
-    /// The values of a batch from one position to another.
-    Batch { batch: &'a Batch, values: (usize, usize) },
-    /// Sorted changes from one position to another.
-    Fresh { rows: Rows<'a>, range: (usize, usize) },
-    /// Recent changes.
-    Recent(Chain<'a>),
+    Kept(Kept<'a>),
+    Fresh { rows: Rows<'a>, range: (u32, u32) },
 }
 
-fn wide((start, end): (u32, u32)) -> (usize, usize) {
-    (start as usize, end as usize)
+fn positions((start, end): (u32, u32)) -> std::ops::Range<usize> {
+    start as usize..end as usize
 }
 
 impl<'a> Found<'a> {
@@ -71,14 +67,14 @@ impl<'a> Found<'a> {
     }
 
     fn fresh(&self, version: Version) -> Option<Place<'a>> {
-        let (rows, (start, end)) = self.fresh;
-        let is_seen = version == Version::New && start < end;
-        is_seen.then(|| Place::Fresh { rows, range: wide((start, end)) })
+        let (rows, range) = self.fresh;
+        let is_seen = version == Version::New && range.0 < range.1;
+        is_seen.then_some(Place::Fresh { rows, range })
     }
 
     /// All places with rows in one state.
     fn places(&self, version: Version) -> impl Iterator<Item = Place<'a>> {
-        self.places.iter().map(|kept| kept.place()).chain(self.fresh(version))
+        self.places.iter().copied().map(Place::Kept).chain(self.fresh(version))
     }
 
     fn key_width(&self) -> usize {
@@ -113,7 +109,7 @@ impl<'a> Found<'a> {
         let key_width = self.key_width();
         match (self.places.as_slice(), self.fresh(version)) {
             ([], None) => return false,
-            ([only], None) => return only.place().any(key_width, &mut test),
+            ([only], None) => return Place::Kept(*only).any(key_width, &mut test),
             ([], Some(only)) => return only.any(key_width, &mut test),
             _ => {}
         }
@@ -136,40 +132,31 @@ impl<'a> Found<'a> {
     }
 }
 
-impl<'a> Kept<'a> {
-    fn place(self) -> Place<'a> {
-        match self {
-            Kept::Batch { batch, values } => Place::Batch { batch, values: wide(values) },
-            Kept::Recent(chain) => Place::Recent(chain),
-        }
-    }
-}
-
 impl<'a> Place<'a> {
     fn any(self, key_width: usize, test: &mut impl FnMut(&'a [Datum], Diff) -> bool) -> bool {
         match self {
-            Place::Batch { batch, values: (start, end) } => (start..end).any(|value| {
+            Place::Kept(Kept::Batch { batch, values }) => positions(values).any(|value| {
                 let count = count_at(batch, value);
                 count != 0 && test(batch.storage.vals.get_abs(value), count)
             }),
-            Place::Fresh { rows, range: (start, end) } => {
-                (start..end).any(|row| test(&rows.row(row)[key_width..], rows.diff(row)))
+            Place::Fresh { rows, range } => {
+                positions(range).any(|row| test(&rows.row(row)[key_width..], rows.diff(row)))
             }
-            Place::Recent(mut chain) => chain.any(|(row, count)| test(&row[key_width..], count)),
+            Place::Kept(Kept::Recent(mut chain)) => chain.any(|(row, count)| test(&row[key_width..], count)),
         }
     }
 
     fn count(self, key_width: usize, value: &[Datum]) -> Diff {
         match self {
-            Place::Batch { batch, values: (start, end) } => {
-                let found = batch.storage.vals.vals.position(start, end, value);
+            Place::Kept(Kept::Batch { batch, values: (start, end) }) => {
+                let found = batch.storage.vals.vals.position(start as usize, end as usize, value);
                 found.map_or(0, |at| count_at(batch, at))
             }
-            Place::Fresh { rows, range: (start, end) } => {
-                let found = (start..end).find(|row| &rows.row(*row)[key_width..] == value);
+            Place::Fresh { rows, range } => {
+                let found = positions(range).find(|row| &rows.row(*row)[key_width..] == value);
                 found.map_or(0, |row| rows.diff(row))
             }
-            Place::Recent(mut chain) => {
+            Place::Kept(Kept::Recent(mut chain)) => {
                 chain.find(|(row, _)| &row[key_width..] == value).map_or(0, |(_, count)| count)
             }
         }
@@ -178,9 +165,9 @@ impl<'a> Place<'a> {
     /// The rows in ascending order of their values.
     fn sorted(self, key_width: usize) -> Sorted<'a> {
         match self {
-            Place::Batch { batch, values } => Sorted::Batch { batch, values },
+            Place::Kept(Kept::Batch { batch, values }) => Sorted::Batch { batch, values },
             Place::Fresh { rows, range } => Sorted::Fresh { rows, range },
-            Place::Recent(chain) => {
+            Place::Kept(Kept::Recent(chain)) => {
                 let mut rows: SmallVec<[(&'a [Datum], Diff); 2]> =
                     chain.map(|(row, count)| (&row[key_width..], count)).collect();
                 rows.sort_unstable_by(|a, b| b.cmp(a));
@@ -194,11 +181,11 @@ impl<'a> Place<'a> {
 enum Sorted<'a> {
     Batch {
         batch: &'a Batch,
-        values: (usize, usize),
+        values: (u32, u32),
     },
     Fresh {
         rows: Rows<'a>,
-        range: (usize, usize),
+        range: (u32, u32),
     },
     /// The least last.
     Recent(SmallVec<[(&'a [Datum], Diff); 2]>),
@@ -208,10 +195,10 @@ impl<'a> Sorted<'a> {
     fn value(&self, key_width: usize) -> Option<&'a [Datum]> {
         match self {
             Sorted::Batch { batch, values: (start, end) } => {
-                (start < end).then(|| batch.storage.vals.get_abs(*start))
+                (start < end).then(|| batch.storage.vals.get_abs(*start as usize))
             }
             Sorted::Fresh { rows, range: (start, end) } => {
-                (start < end).then(|| &rows.row(*start)[key_width..])
+                (start < end).then(|| &rows.row(*start as usize)[key_width..])
             }
             Sorted::Recent(rows) => rows.last().map(|(value, _)| *value),
         }
@@ -219,11 +206,11 @@ impl<'a> Sorted<'a> {
 
     /// Takes the least away, if there is one; gives its multiplicity.
     fn take(&mut self) -> Diff {
-        let next = |(start, end): &mut (usize, usize)| {
+        let next = |(start, end): &mut (u32, u32)| {
             let place = *start;
             (place < *end).then(|| {
                 *start += 1;
-                place
+                place as usize
             })
         };
         match self {
